@@ -1,0 +1,80 @@
+# Countersign's one door for people and for CI. `make help` lists what there is.
+#
+# Everything needs Python 3.11 or later and a package index, nothing else; `make setup` is implied by every target.
+# VENV=DIR puts the environment elsewhere, PYTHON=... picks the interpreter, WORKERS=N the test processes, T=... the tests.
+
+.POSIX:
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+PYTHON = python3
+VENV = .venv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.installed
+WORKERS = 2
+T = tests
+ARGS =
+
+help: ## list the targets
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+
+setup: $(STAMP) ## make .venv from the hash-pinned lock (instant when nothing changed)
+
+# pip brings uv in, hash-checked out of the same lock; where uv cannot be had or cannot reach an index, pip does it all.
+$(STAMP): pyproject.toml requirements-dev.lock
+	@rm -f $@
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@awk '/^uv==/ {on = 1} on && /^    #/ {exit} on' requirements-dev.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/uv.lock \
+		&& $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup ## make and serve the demonstration ledger
+	$(BIN)/countersign run $(ARGS)
+
+check: check-format check-lint check-types check-imports check-docs ## everything but the tests: format, lint, types, imports, docs
+
+check-format: setup ## ruff format, only looking
+	$(BIN)/ruff format --check .
+
+check-lint: setup ## ruff's rules
+	$(BIN)/ruff check .
+
+check-types: setup ## mypy --strict
+	$(BIN)/mypy
+
+check-imports: setup ## the import contracts of ARCHITECTURE
+	$(BIN)/lint-imports
+
+check-docs: setup ## the documentation's own tests
+	@test ! -d tests/docs || $(BIN)/python -m pytest -q -p no:cacheprovider tests/docs tests/test_layout.py
+
+fix: setup ## format, and repair what ruff can repair
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: check ## check, then every test but the long drills, with branch coverage (T=path for some)
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= $(T) $(ARGS)
+
+cov: setup ## the coverage of the last `make test`
+	$(BIN)/coverage report --skip-covered --show-missing
+
+soak: setup ## the long drills: kills, races, disk full
+	$(BIN)/python -m pytest -m soak --timeout 3600 $(T) $(ARGS)
+
+bench: setup ## the measurements of docs/performance.md
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+pyz: setup ## the offline verifier as one file
+	$(BIN)/python tools/make_pyz.py $(ARGS)
+
+lock: setup ## resolve anew and write both locks, with hashes and without addresses
+	@$(BIN)/python tools/lock.py
+
+clean: ## remove what was built; the next target makes it again
+	rm -rf $(VENV) build dist site .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help setup run check check-format check-lint check-types check-imports check-docs fix test cov soak bench pyz lock clean

@@ -1,0 +1,41 @@
+"""Write requirements.lock (what runs) and requirements-dev.lock (what runs and what judges it), with hashes.
+
+    python tools/lock.py            resolve, keeping every pin that still fits
+    python tools/lock.py --upgrade  resolve to the newest that fits
+
+The resolution is universal (every platform, Python 3.11 and later), so one file serves everybody. The files must
+
+1. install with `pip install --require-hashes -r FILE` and no other setting,
+2. name no index, mirror, path or host: where packages come from is the installing person's decision.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HEADER = "# {what}\n# Written by `make lock` from pyproject.toml; not edited by hand. Install: pip install --require-hashes -r {name}\n"
+LOCKS = (
+    ("requirements.lock", "Countersign's runtime, every version and hash pinned.", ()),
+    (
+        "requirements-dev.lock",
+        "The runtime of requirements.lock and the tools of the house on top.",
+        ("--extra", "dev", "--constraint", "requirements.lock"),
+    ),
+)
+
+
+def compile_lock(name: str, what: str, extra: tuple[str, ...], options: list[str]) -> None:
+    """Resolve one lock and put our header in front of it."""
+    uv = Path(sys.executable).with_name("uv")
+    command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command += ["--no-header", "--no-emit-index-url", "--no-emit-find-links", *extra, *options]
+    command += ["pyproject.toml", "--output-file", name]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    path = ROOT / name
+    path.write_text(HEADER.format(what=what, name=name) + path.read_text())
+
+
+if __name__ == "__main__":
+    for lock_name, purpose, extras in LOCKS:
+        compile_lock(lock_name, purpose, extras, sys.argv[1:])
