@@ -14,7 +14,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HEADER = "# {what}\n# Written by `make lock` from pyproject.toml; not edited by hand. Install: pip install --require-hashes -r {name}\n"
+HEADER = """\
+# {what}
+# Written by `make lock` from pyproject.toml, not by hand. Install: pip install --require-hashes -r {name}
+"""
 LOCKS = (
     ("requirements.lock", "Countersign's runtime, every version and hash pinned.", ()),
     (
@@ -28,9 +31,9 @@ LOCKS = (
 def compile_lock(name: str, what: str, extra: tuple[str, ...], options: list[str]) -> None:
     """Resolve one lock and put our header in front of it."""
     uv = Path(sys.executable).with_name("uv")
-    command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
-    command += ["--no-header", "--no-emit-index-url", "--no-emit-find-links", *extra, *options]
-    command += ["pyproject.toml", "--output-file", name]
+    command = [uv, "pip", "compile", "pyproject.toml", "--quiet", "--output-file", name]
+    command += ["--universal", "--python-version", "3.11", "--generate-hashes", *extra, *options]
+    command += ["--no-header", "--no-emit-index-url", "--no-emit-find-links"]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     path = ROOT / name
     path.write_text(HEADER.format(what=what, name=name) + path.read_text())
