@@ -31,7 +31,7 @@ LOCKS = (
 def compile_lock(name: str, what: str, extra: tuple[str, ...], options: list[str]) -> None:
     """Resolve one lock and put our header in front of it."""
     uv = Path(sys.executable).with_name("uv")
-    command = [uv, "pip", "compile", "pyproject.toml", "--quiet", "--output-file", name]
+    command = [str(uv), "pip", "compile", "pyproject.toml", "--quiet", "--output-file", name]
     command += ["--universal", "--python-version", "3.11", "--generate-hashes", *extra, *options]
     command += ["--no-header", "--no-emit-index-url", "--no-emit-find-links"]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
