@@ -92,7 +92,7 @@ def _check(value: Json, where: str, level: int) -> None:
 
 
 def _check_text(text: str, where: str) -> None:
-    if text.isprintable() or text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+    if text.isprintable() or (text.isascii() and text.replace("\n", "").replace("\t", "").isprintable()):
         return
     if not _CONTROLS.isdisjoint(text):
         raise Malformed("control character in text", where, "only line feed and tab are allowed")

@@ -176,8 +176,10 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     """
     if not 0 <= old <= new or not _hashes(old_root, new_root, *proof):
         return False
-    if old == new or old == 0:
-        return not proof and (old_root == new_root if old == new else old_root == EMPTY_ROOT)
+    if old == new:
+        return not proof and old_root == new_root
+    if not old:
+        return not proof and old_root == EMPTY_ROOT
     path = list(proof)
     if old & (old - 1) == 0:
         path.insert(0, old_root)

@@ -7,7 +7,7 @@ These five layouts decide who may sign, so the offline verifier reads them with 
     key.revoked        {"compromised_from":31,"key":"k-…","reason":"laptop stolen"}
 
 1. Unknown members must be refused, here as everywhere.
-2. ``instrument`` must be public (the digest of an evidence item) or sealed, then it stands in ``sealed.instrument`` alone.
+2. ``instrument`` must be the digest of an evidence item, or sealed: then it stands in ``sealed`` alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,17 @@ ROLL_TYPES: Final = frozenset((FOUNDED, APPOINTED, ENDED, REGISTERED, REVOKED, R
 LOG_SERVICE: Final = "svc-log"
 MAX_SEATS: Final = 12
 
-_FOUNDING: Final = ("appointments", "format", "keys", "log", "organisation", "origin", "people", "policy", "settings")
+_FOUNDING: Final = (
+    "appointments",
+    "format",
+    "keys",
+    "log",
+    "organisation",
+    "origin",
+    "people",
+    "policy",
+    "settings",
+)
 _FOUNDING_OPTIONAL: Final = ("demo", "position", "predecessor", "rotation")
 
 
@@ -162,7 +172,9 @@ def key_revocation(data: Json, where: str = "/data") -> KeyRevocation:
     return KeyRevocation(
         f.key_id(data["key"], f"{where}/key"),
         f.text(data["reason"], f"{where}/reason"),
-        f.integer(data["compromised_from"], f"{where}/compromised_from") if "compromised_from" in data else None,
+        f.integer(data["compromised_from"], f"{where}/compromised_from")
+        if "compromised_from" in data
+        else None,
     )
 
 
@@ -199,10 +211,14 @@ def _instrument(event: Event, where: str) -> str | None:
     if "instrument" in event.sealed:
         return None
     if "instrument" not in event.data:
-        raise Malformed("no instrument", f"{where}/instrument", "name the Board's paper by digest, or seal it")
+        raise Malformed(
+            "no instrument", f"{where}/instrument", "name the Board's paper by digest, or seal it"
+        )
     digest = f.digest(event.data["instrument"], f"{where}/instrument")
     if digest not in {item.digest for item in event.evidence}:
-        raise Malformed("the instrument is no evidence item of this event", f"{where}/instrument", "attach it")
+        raise Malformed(
+            "the instrument is no evidence item of this event", f"{where}/instrument", "attach it"
+        )
     return digest
 
 
@@ -280,10 +296,17 @@ def roster(data: Json, where: str = "/data") -> Roster:
     if not panels or len({p.id for p in panels}) < len(panels):
         raise Malformed("no panel, or two with one id", f"{where}/panels")
     for i, panel in enumerate(panels):
-        if len(set(panel.seats)) < max(len(panel.seats), panel.k) or any(s >= len(seats) for s in panel.seats):
-            raise Malformed("fewer than k seats, a seat named twice, or none of that number", f"{where}/panels/{i}/seats")
+        if len(set(panel.seats)) < max(len(panel.seats), panel.k) or any(
+            s >= len(seats) for s in panel.seats
+        ):
+            raise Malformed(
+                "fewer than k seats, a seat named twice, or none of that number", f"{where}/panels/{i}/seats"
+            )
     return Roster(
-        f.text(data["ledger"], f"{where}/ledger"), f.integer(data["from_epoch"], f"{where}/from_epoch"), panels, seats
+        f.text(data["ledger"], f"{where}/ledger"),
+        f.integer(data["from_epoch"], f"{where}/from_epoch"),
+        panels,
+        seats,
     )
 
 

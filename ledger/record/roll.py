@@ -36,7 +36,14 @@ class KeyCheck(Protocol):
     def raw(self, kind: str, public: str) -> bytes: ...
 
     def holds(
-        self, kind: str, public: str, message: bytes, sig: object, *, rp_id: str | None = None, origins: Sequence[str] = ()
+        self,
+        kind: str,
+        public: str,
+        message: bytes,
+        sig: object,
+        *,
+        rp_id: str | None = None,
+        origins: Sequence[str] = (),
     ) -> bool: ...
 
     def possession_message(self, key: str, kind: str, ledger: str, person: str) -> bytes: ...
@@ -128,7 +135,7 @@ class Roll:
         return any(t.below(index) for t in self.tenures.get((person, "TRUSTEE"), ()))
 
     def fold(self, event: Event, index: int, check: KeyCheck) -> None:
-        """Take in an event of entry `index` that was found in order; types that the roll does not read are passed over."""
+        """Take in an event of entry `index` that was found in order. Types that the roll does not read pass by."""
         if event.type == people.FOUNDED:
             self._found(people.founding(event.data), index, check)
         elif event.type == people.APPOINTED:
