@@ -5,7 +5,6 @@
 
 .POSIX:
 .SUFFIXES:
-MAKEFLAGS += --no-print-directory
 
 PYTHON = python3
 VENV = .venv
@@ -16,7 +15,7 @@ T = tests
 ARGS =
 
 help: ## list the targets
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 24
 
 setup: $(STAMP) ## make .venv from the hash-pinned lock (instant when nothing changed)
 
@@ -27,7 +26,8 @@ $(STAMP): pyproject.toml requirements-dev.lock
 	@awk '/^uv==/ {on = 1} on && /^    #/ {exit} on' requirements-dev.lock > $(VENV)/uv.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/uv.lock \
 		&& $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock \
-		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+		|| { echo "uv could not install everything; pip goes on" >&2; \
+			$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -56,9 +56,9 @@ fix: setup ## format, and repair what ruff can repair
 	$(BIN)/ruff format .
 
 test: check ## check, then every test but the long drills, with branch coverage (T=path for some)
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= $(T) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(T) $(ARGS)
 
-cov: setup ## the coverage of the last `make test`
+cov: setup ## the coverage of the last `make test`, with the lines that were missed
 	$(BIN)/coverage report --skip-covered --show-missing
 
 soak: setup ## the long drills: kills, races, disk full
