@@ -1,6 +1,6 @@
 """What holds for every test: how hypothesis searches, and that CI takes no excuse.
 
-1. A test that needs a browser, a PostgreSQL or foreign software may skip on a laptop; with CI=true it must fail instead.
+1. A test that needs a browser, a database or foreign software may skip on a laptop; with CI=true it must fail instead.
 2. Hypothesis must not fail on a slow machine's clock, and in CI must search the same examples for everybody.
 """
 
