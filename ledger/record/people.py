@@ -1,6 +1,6 @@
-"""What the roll reads: the `data` of founding, appointments, keys and the trust roster (RECORD §8, INTAKE §10).
+"""What the roll reads of people: the `data` of appointments and keys (RECORD §8).
 
-These five layouts decide who may sign, so the offline verifier reads them with the same code as the office::
+These layouts decide who may sign, so the offline verifier reads them with the same code as the office::
 
     appointment.made   {"from":"2025-01-06T00:00:00.000000Z","instrument":"sha256:…","person":"p-9","role":"CISO"}
     key.registered     {"key":"k-…","kind":"ed25519","person":"p-2","proof":"…","public":"…"}
@@ -17,9 +17,8 @@ from typing import Any, Final
 
 from ledger.errors import Malformed
 from ledger.record import fields as f
-from ledger.record.act import Event
 from ledger.record.canonical import Json
-from ledger.record.note import LOG_KEY, Vkey
+from ledger.record.event import Event
 
 FOUNDED: Final = "ledger.founded"
 APPOINTED: Final = "appointment.made"
@@ -29,7 +28,6 @@ REVOKED: Final = "key.revoked"
 ROSTER: Final = "trust.roster_changed"
 ROLL_TYPES: Final = frozenset((FOUNDED, APPOINTED, ENDED, REGISTERED, REVOKED, ROSTER))
 
-LOG_SERVICE: Final = "svc-log"
 MAX_SEATS: Final = 12
 
 _FOUNDING: Final = (
@@ -96,55 +94,6 @@ class KeyRevocation:
     compromised_from: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Founding:
-    """Entry 0. `policy`, `position` and `settings` are opaque here."""
-
-    origin: str
-    organisation: str
-    log: Vkey
-    people: tuple[str, ...]
-    appointments: tuple[Appointment, ...]
-    keys: tuple[PublicKey, ...]
-    policy: Json
-    position: Json
-    settings: dict[str, Any]
-    demo: bool
-    predecessor: Json
-    rotation: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """One trustee's keys in the directory (INTAKE §10)."""
-
-    seat: int
-    person: str
-    device: str
-    hpke: str
-    sign: str
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """`k` of the `seats` open together."""
-
-    id: str
-    k: int
-    name: str
-    seats: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """The directory of trustees."""
-
-    ledger: str
-    from_epoch: int
-    panels: tuple[Panel, ...]
-    seats: tuple[Seat, ...]
-
-
 def public_key(value: Json, where: str, extra: tuple[str, ...] = ()) -> PublicKey:
     """A key with its person; webauthn keys carry rp_id and origins, others must not."""
     kind = f.one_of(value.get("kind") if isinstance(value, dict) else None, f.KINDS, f"{where}/kind")
@@ -182,7 +131,7 @@ def appointment(event: Event, where: str = "/data") -> Appointment:
     """`data` of appointment.made."""
     data = event.data
     f.members(data, where, ("from", "person", "role"), ("instrument", "to"))
-    return _appointment(data, where, _instrument(event, where))
+    return appointment_of(data, where, _instrument(event, where))
 
 
 def appointment_end(event: Event, where: str = "/data") -> AppointmentEnd:
@@ -197,7 +146,8 @@ def appointment_end(event: Event, where: str = "/data") -> AppointmentEnd:
     )
 
 
-def _appointment(data: dict[str, Any], where: str, instrument: str | None) -> Appointment:
+def appointment_of(data: dict[str, Any], where: str, instrument: str | None) -> Appointment:
+    """Person, role and dates of an appointment; its instrument has been read already."""
     return Appointment(
         f.person(data["person"], f"{where}/person"),
         f.one_of(data["role"], f.ROLES, f"{where}/role"),
@@ -222,118 +172,8 @@ def _instrument(event: Event, where: str) -> str | None:
     return digest
 
 
-def founding(data: Json, where: str = "/data") -> Founding:
-    """`data` of ledger.founded."""
-    f.members(data, where, _FOUNDING, _FOUNDING_OPTIONAL)
-    if f.integer(data["format"], f"{where}/format", 1) != 1:
-        raise Malformed(f"format {data['format']} is not known", f"{where}/format", "use a newer verifier")
-    if "demo" in data and data["demo"] is not True:
-        raise Malformed("demo is true or absent", f"{where}/demo")
-    if not isinstance(data["settings"], dict):
-        raise Malformed("not an object", f"{where}/settings")
-    organisation = f.members(data["organisation"], f"{where}/organisation", ("name",))
-    return Founding(
-        origin=f.text(data["origin"], f"{where}/origin"),
-        organisation=f.text(organisation["name"], f"{where}/organisation/name"),
-        log=_log_key(data["log"], f"{where}/log"),
-        people=_each(data["people"], f"{where}/people", f.person),
-        appointments=_each(data["appointments"], f"{where}/appointments", _founding_appointment),
-        keys=_each(data["keys"], f"{where}/keys", public_key),
-        policy=_founding_policy(data["policy"], f"{where}/policy"),
-        position=data.get("position"),
-        settings=data["settings"],
-        demo="demo" in data,
-        predecessor=_predecessor(data, where),
-        rotation=_each(data.get("rotation", []), f"{where}/rotation", lambda v, w: f.one_of(v, f.ROLES, w)),
-    )
-
-
-def _founding_appointment(value: Json, where: str) -> Appointment:
-    f.members(value, where, ("from", "person", "role"), ("to",))
-    return _appointment(value, where, None)
-
-
-def _founding_policy(value: Json, where: str) -> Json:
-    if value is not None:
-        f.members(value, where, ("data", "text_digest", "version"))
-        f.digest(value["text_digest"], f"{where}/text_digest")
-        f.text(value["version"], f"{where}/version")
-        if not isinstance(value["data"], dict):
-            raise Malformed("not an object", f"{where}/data")
-    return value
-
-
-def _predecessor(data: dict[str, Any], where: str) -> Json:
-    if "predecessor" not in data:
-        return None
-    value, where = data["predecessor"], f"{where}/predecessor"
-    f.members(value, where, ("checkpoint", "founding"))
-    f.text(value["checkpoint"], f"{where}/checkpoint")
-    f.hex64(value["founding"], f"{where}/founding")
-    return value
-
-
-def _log_key(value: Json, where: str) -> Vkey:
-    f.members(value, where, ("vkey",))
-    key = Vkey.parse(f.text(value["vkey"], f"{where}/vkey"))
-    if key.type != LOG_KEY:
-        raise Malformed(f"a key of type {key.type:#04x}", f"{where}/vkey", "the log key is Ed25519 (0x01)")
-    return key
-
-
-def roster(data: Json, where: str = "/data") -> Roster:
-    """`data` of trust.roster_changed. That public keys are sound is asked by `authority`, which can check them."""
-    f.members(data, where, ("from_epoch", "ledger", "panels", "seats", "v"))
-    if f.integer(data["v"], f"{where}/v", 1) != 1:
-        raise Malformed(f"roster format {data['v']} is not known", f"{where}/v")
-    seats = _each(data["seats"], f"{where}/seats", _seat)
-    if not 1 <= len(seats) <= MAX_SEATS or [s.seat for s in seats] != list(range(len(seats))):
-        raise Malformed(f"seats are not numbered 0 to at most {MAX_SEATS - 1} in order", f"{where}/seats")
-    keys = [key for s in seats for key in (s.device, s.hpke, s.sign)]
-    if len(set(keys)) < len(keys):
-        raise Malformed("a key stands twice", f"{where}/seats", "each key belongs to one seat and one use")
-    panels = _each(data["panels"], f"{where}/panels", _panel)
-    if not panels or len({p.id for p in panels}) < len(panels):
-        raise Malformed("no panel, or two with one id", f"{where}/panels")
-    for i, panel in enumerate(panels):
-        if len(set(panel.seats)) < max(len(panel.seats), panel.k) or any(
-            s >= len(seats) for s in panel.seats
-        ):
-            raise Malformed(
-                "fewer than k seats, a seat named twice, or none of that number", f"{where}/panels/{i}/seats"
-            )
-    return Roster(
-        f.text(data["ledger"], f"{where}/ledger"),
-        f.integer(data["from_epoch"], f"{where}/from_epoch"),
-        panels,
-        seats,
-    )
-
-
-def _seat(value: Json, where: str) -> Seat:
-    f.members(value, where, ("device", "hpke", "person", "seat", "sign"))
-    for name, size in (("device", 32), ("hpke", 1216), ("sign", 32)):
-        f.b64u(value[name], f"{where}/{name}", size)
-    return Seat(
-        f.integer(value["seat"], f"{where}/seat"),
-        f.person(value["person"], f"{where}/person"),
-        value["device"],
-        value["hpke"],
-        value["sign"],
-    )
-
-
-def _panel(value: Json, where: str) -> Panel:
-    f.members(value, where, ("id", "k", "name", "seats"))
-    return Panel(
-        f.text(value["id"], f"{where}/id"),
-        f.integer(value["k"], f"{where}/k", 2),
-        f.text(value["name"], f"{where}/name"),
-        _each(value["seats"], f"{where}/seats", f.integer),
-    )
-
-
-def _each(value: Json, where: str, read: Any) -> Any:
+def each(value: Json, where: str, read: Any) -> Any:
+    """Every item of an array, each read with its own path."""
     return tuple(read(item, f"{where}/{i}") for i, item in enumerate(f.array(value, where)))
 
 

@@ -20,8 +20,10 @@ from typing import Final, Protocol
 
 from ledger.errors import Malformed
 from ledger.record import people
-from ledger.record.act import Event
-from ledger.record.people import Appointment, Founding, PublicKey, Roster
+from ledger.record.event import Event
+from ledger.record.founding import Founding, founding
+from ledger.record.people import Appointment, PublicKey
+from ledger.record.roster import Roster, roster
 
 BODIES: Final = frozenset(("BOARD", "LTBT"))
 SERVICE: Final = "SERVICE"
@@ -137,7 +139,7 @@ class Roll:
     def fold(self, event: Event, index: int, check: KeyCheck) -> None:
         """Take in an event of entry `index` that was found in order. Types that the roll does not read pass by."""
         if event.type == people.FOUNDED:
-            self._found(people.founding(event.data), index, check)
+            self._found(founding(event.data), index, check)
         elif event.type == people.APPOINTED:
             self._appoint(people.appointment(event), index)
         elif event.type == people.ENDED:
@@ -153,14 +155,14 @@ class Roll:
             if key.revoked is None:
                 key.revoked, key.compromised_from = index, revocation.compromised_from
         elif event.type == people.ROSTER:
-            self.roster = people.roster(event.data)
+            self.roster = roster(event.data)
 
-    def _found(self, founding: Founding, index: int, check: KeyCheck) -> None:
-        self.founding = founding
-        self.people.update(dict.fromkeys(founding.people))
-        for appointment in founding.appointments:
+    def _found(self, founded: Founding, index: int, check: KeyCheck) -> None:
+        self.founding = founded
+        self.people.update(dict.fromkeys(founded.people))
+        for appointment in founded.appointments:
             self._appoint(appointment, index)
-        for key in founding.keys:
+        for key in founded.keys:
             self._register(key, index, check)
 
     def _appoint(self, appointment: Appointment, index: int) -> None:
