@@ -70,6 +70,9 @@ bench: setup ## the measurements of docs/performance.md
 pyz: setup ## the offline verifier as one file
 	$(BIN)/python tools/make_pyz.py $(ARGS)
 
+audit: setup ## known weaknesses in the pinned versions; fails where the index has no such data
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
 lock: setup ## resolve anew and write both locks, with hashes and without addresses
 	@$(BIN)/python tools/lock.py
 
@@ -77,4 +80,4 @@ clean: ## remove what was built; the next target makes it again
 	rm -rf $(VENV) build dist site .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run check check-format check-lint check-types check-imports check-docs fix test cov soak bench pyz lock clean
+.PHONY: help setup run check check-format check-lint check-types check-imports check-docs fix test cov soak bench pyz audit lock clean
