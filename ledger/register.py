@@ -1,0 +1,259 @@
+"""The register: every fact on the record, folded in order, and bounded views of it.
+
+It knows no subject. ``fold`` adds a fact and never changes or removes one, so any past register is this one
+with a bound, and every question can be asked twice over: as true then, and as known then::
+
+    register.at()                                  everything, as known now
+    register.at(as_of="2025-06-30T00:00:00.000000Z")                     true on that day, as known now
+    register.at(as_of=day, known_at=day)           true on that day, as known on that day
+    register.below(41)                             what entry 41 was judged against
+
+1. ``fold`` must take entries in order and never change or remove a fact.
+2. ``recorded_at`` never decreases, so `known_at` must be a bisection to a bound.
+3. A View must show only facts and corrections below its bound, corrected as they were known there, of which the
+   (corrected) effective instant is not after `as_of`, ordered by (effective instant, index).
+4. A decision takes effect no earlier than it was recorded: its effective instant is max(effective_at, recorded_at).
+5. A correction of a correction must amend the correction; a timing correction must move the effective instant only.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from ledger.record.act import Act
+from ledger.record.event import Actor, Evidence, Imported
+from ledger.record.pointer import put
+from ledger.record.roll import KeyCheck, Place, Roll
+
+CORRECTED: Final = "entry.corrected"
+EFFECTIVE_AT: Final = "/effective_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed a fact, in which role and capacity, with which key, saying what."""
+
+    person: str
+    role: str
+    capacity: str
+    key: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One recorded act. `effective_at` is when it counts from (rule 4), in a View as corrected there."""
+
+    index: int
+    id: str
+    type: str
+    stream: str
+    version: int
+    effective_at: str
+    recorded_at: str
+    policy: str | None
+    class_: str
+    withheld: bool
+    imported: Imported | None
+    actor: Actor
+    signers: tuple[Signer, ...]
+    sealed: dict[str, str]
+    evidence: tuple[Evidence, ...]
+    data: dict[str, Any]
+    corrects: str | None
+    retracts: str | None
+    supersedes: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """Entry `index` says that the value at `path` (JSON pointer into data, or /effective_at) is `is_`."""
+
+    index: int
+    correction: str
+    path: str
+    is_: Any
+
+
+class Register:
+    """All facts. Built with the types that are decisions; everything else counts as observation."""
+
+    def __init__(self, decisions: Collection[str], check: KeyCheck) -> None:
+        self.roll = Roll()
+        self.facts: list[Fact | None] = []
+        self.times: list[str] = []
+        self.facts_by_id: dict[str, Fact] = {}
+        self.by_stream: dict[str, list[Fact]] = {}
+        self.by_type: dict[str, list[Fact]] = {}
+        self.by_subject: dict[str, list[Fact]] = {}
+        self.amended: dict[str, list[Amendment]] = {}
+        self.commitments: dict[str, int] = {}
+        self.versions: dict[str, int] = {}
+        self._decisions = frozenset(decisions)
+        self._check = check
+
+    @property
+    def size(self) -> int:
+        """How many entries were folded."""
+        return len(self.facts)
+
+    @property
+    def recorded_at(self) -> str:
+        """When the last entry was recorded; empty before the first."""
+        return self.times[-1] if self.times else ""
+
+    def fold(
+        self, act: Act, index: int, recorded_at: str, version: int, *, withheld: str | None = None
+    ) -> None:
+        """Add the act of entry `index`. `withheld` is the commitment of its leaf if the act is not public."""
+        self._place(index, recorded_at)
+        e = act.event
+        fact = Fact(
+            index=index,
+            id=e.id,
+            type=e.type,
+            stream=e.stream,
+            version=version,
+            effective_at=max(e.effective_at, recorded_at) if self._decides(act) else e.effective_at,
+            recorded_at=recorded_at,
+            policy=e.policy,
+            class_=e.class_,
+            withheld=withheld is not None,
+            imported=e.imported,
+            actor=e.actor,
+            signers=tuple(Signer(s.person, s.role, s.capacity, s.key, s.statement) for s in act.signatures),
+            sealed=e.sealed,
+            evidence=e.evidence,
+            data=e.data,
+            corrects=e.corrects,
+            retracts=e.retracts,
+            supersedes=e.supersedes,
+        )
+        self.facts.append(fact)
+        self.facts_by_id[e.id] = fact
+        self.by_stream.setdefault(e.stream, []).append(fact)
+        self.by_type.setdefault(e.type, []).append(fact)
+        self.by_subject.setdefault(subject_of(e.stream), []).append(fact)
+        self.versions[e.stream] = version
+        for commitment in (*e.sealed.values(), *([withheld] if withheld else ())):
+            self.commitments.setdefault(commitment, index)
+        corrected = self.facts_by_id.get(e.corrects or "")
+        if e.type == CORRECTED and corrected and corrected.index < index:
+            amendment = Amendment(index, e.id, str(e.data.get("field_path")), e.data.get("is"))
+            self.amended.setdefault(corrected.id, []).append(amendment)
+        if withheld is None:
+            self.roll.fold(e, index, self._check)
+
+    def pass_by(self, index: int, recorded_at: str, commitment: str | None = None) -> None:
+        """Count an entry whose act cannot be read here: withheld and not opened, or not of a known form."""
+        self._place(index, recorded_at)
+        self.facts.append(None)
+        if commitment:
+            self.commitments.setdefault(commitment, index)
+
+    def _place(self, index: int, recorded_at: str) -> None:
+        if index != self.size or recorded_at < self.recorded_at:
+            raise ValueError(f"entry {index} of {recorded_at} does not follow entry {self.size - 1}")
+        self.times.append(recorded_at)
+
+    def _decides(self, act: Act) -> bool:
+        return act.event.type in self._decisions and act.event.imported is None
+
+    def version(self, stream: str) -> int:
+        """The version of the stream's newest entry; 0 before the first."""
+        return self.versions.get(stream, 0)
+
+    def by_id(self, event_id: str) -> Fact | None:
+        """The fact of an event id, as recorded."""
+        return self.facts_by_id.get(event_id)
+
+    def committed(self, commitment: str) -> int | None:
+        """The entry in which a commitment stands."""
+        return self.commitments.get(commitment)
+
+    def at(self, as_of: str | None = None, known_at: str | None = None) -> View:
+        """What was true at `as_of` (default: at any time), as known at `known_at` (default: now)."""
+        return View(self, self.size if known_at is None else bisect_right(self.times, known_at), as_of)
+
+    def below(self, bound: int) -> View:
+        """What entry `bound` is judged against: everything below it, as known there."""
+        return View(self, bound, None)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The register below `bound`, as of an instant. Judges, gates, clocks and findings get this and nothing else."""
+
+    register: Register
+    bound: int
+    as_of: str | None
+
+    @property
+    def roll(self) -> Roll:
+        """People and keys; ask it with a Place, it is bounded by that."""
+        return self.register.roll
+
+    def place(self, now: str) -> Place:
+        """The place at which an act judged here would stand."""
+        return Place(self.bound, now)
+
+    def get(self, event_id: str) -> Fact | None:
+        """One fact, as corrected here; None when it is not on the record below the bound."""
+        fact = self.register.by_id(event_id)
+        return self._read(fact) if fact and fact.index < self.bound else None
+
+    def of_type(self, type_: str) -> list[Fact]:
+        """All facts of a type."""
+        return self._select(self.register.by_type.get(type_, ()))
+
+    def of_stream(self, stream: str) -> list[Fact]:
+        """All facts of a stream."""
+        return self._select(self.register.by_stream.get(stream, ()))
+
+    def of_subject(self, subject: str) -> list[Fact]:
+        """All facts whose stream begins with these two parts, such as ``determination/heron-4``."""
+        return self._select(self.register.by_subject.get(subject, ()))
+
+    def latest(self, stream: str) -> Fact | None:
+        """The fact of a stream that counts now."""
+        facts = self.of_stream(stream)
+        return facts[-1] if facts else None
+
+    def __iter__(self) -> Iterator[Fact]:
+        """Every fact below the bound, in order of entries, whatever `as_of` says."""
+        return (self._read(f) for f in self.register.facts[: self.bound] if f)
+
+    def amendments(self, event_id: str) -> list[Amendment]:
+        """The corrections of a fact below the bound, each as corrected itself, in order."""
+        out = []
+        for a in self.register.amended.get(event_id, ()):
+            if a.index < self.bound:
+                own = {x.path: x.is_ for x in self.amendments(a.correction)}
+                out.append(replace(a, path=own.get("/field_path", a.path), is_=own.get("/is", a.is_)))
+        return out
+
+    def _select(self, facts: Iterable[Fact]) -> list[Fact]:
+        seen = [self._read(f) for f in facts if f.index < self.bound]
+        if self.as_of is not None:
+            seen = [f for f in seen if f.effective_at <= self.as_of]
+        return sorted(seen, key=lambda f: (f.effective_at, f.index))
+
+    def _read(self, fact: Fact) -> Fact:
+        amendments = self.amendments(fact.id)
+        if not amendments:
+            return fact
+        data, effective_at = fact.data, fact.effective_at
+        for a in amendments:
+            if a.path == EFFECTIVE_AT:
+                effective_at = str(a.is_)
+            else:
+                data = put(data, a.path, a.is_)
+        return replace(fact, data=data, effective_at=effective_at)
+
+
+def subject_of(stream: str) -> str:
+    """The first two parts of a stream."""
+    return "/".join(stream.split("/", 2)[:2])
