@@ -32,7 +32,7 @@ P = 2**255 - 19  # the field
 L = 2**252 + 27742317777372353535851937790883648493  # the order of the base point
 D = -121665 * pow(121666, -1, P) % P  # -x² + y² = 1 + d x² y²
 _SIGN = 1 << 255  # the top bit of an encoded point is the sign of x, the rest is y
-_Y_OF_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
+_Y_OF_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 # y alone decides: all eight points of small order, and x = 0 written with a sign, have one of these five.
 _SMALL_ORDER = frozenset({0, 1, P - 1, _Y_OF_ORDER_8, P - _Y_OF_ORDER_8})
 
