@@ -111,7 +111,7 @@ def make_act(event: Json, signatures: list[Signature]) -> Act:
 
 def read_act(raw: bytes) -> Act:
     """Read an act from its canonical bytes; Malformed says what is wrong and where."""
-    return act_of(decode(raw), raw, "")
+    return act_of(decode(raw, level=2), raw, "")
 
 
 def act_of(value: Json, raw: bytes, where: str) -> Act:
@@ -119,7 +119,7 @@ def act_of(value: Json, raw: bytes, where: str) -> Act:
     f.members(value, where, ("event", "signatures"))
     event = event_of(value["event"], f"{where}/event")
     signatures = tuple(
-        _signature(s, f"{where}/signatures/{i}")
+        signature_of(s, f"{where}/signatures/{i}")
         for i, s in enumerate(f.array(value["signatures"], f"{where}/signatures"))
     )
     order = [(s.person, s.key) for s in signatures]
@@ -135,7 +135,8 @@ def act_of(value: Json, raw: bytes, where: str) -> Act:
     return Act(event, signatures, value["event"], raw)
 
 
-def _signature(value: Json, where: str) -> Signature:
+def signature_of(value: Json, where: str) -> Signature:
+    """Read a stored signature from its JSON value."""
     f.members(value, where, _SIGNATURE)
     kind = f.one_of(value["kind"], f.KINDS, f"{where}/kind")
     sig = value["sig"]

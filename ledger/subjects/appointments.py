@@ -1,0 +1,127 @@
+"""Appointments: who holds which role, from when, by which instrument (RECORD §3, DOMAIN §4.16).
+
+Who may appoint is decided by ``ledger.record.authority``, which the offline verifier has too; here stands
+what the domain adds::
+
+    {"from":"2025-01-06T00:00:00.000000Z","instrument":"sha256:…","person":"p-9","role":"RSO","to":"2027-01-06T…Z"}
+"""
+
+from __future__ import annotations
+
+from ledger.errors import Refusal
+from ledger.record import people
+from ledger.record.act import Act
+from ledger.record.event import Event
+from ledger.record.people import Appointment, AppointmentEnd
+from ledger.record.roll import BODIES, SERVICE, SERVICE_PREFIX
+from ledger.register import View
+from ledger.subjects.kind import Kind
+
+SINGLE = ("CEO", "RSO")
+"""Roles of which there is one holder at a time, and never one person as both (DOMAIN §4.16)."""
+
+APPOINT_FORM = """\
+# Who holds a role from when. Signed by the BOARD_SECRETARY; the secretary's own seat by two directors;
+# a trustee's seat by a trustee in office. The person concerned does not count.
+data:
+  person: p-9
+  role: CISO
+  from: 2025-01-06T00:00:00.000000Z
+  # to: 2027-01-06T00:00:00.000000Z
+  instrument: board-resolution.pdf     # one of the evidence files below, by name
+evidence: [{file: board-resolution.pdf, title: "Board resolution", source: internal}]
+"""
+
+END_FORM = """\
+# A role ends with this entry. Signed as the appointment was.
+data:
+  person: p-9
+  role: CISO
+  reason: ""
+  instrument: board-resolution.pdf
+evidence: [{file: board-resolution.pdf, title: "Board resolution", source: internal}]
+"""
+
+
+def judge_dates(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-APP-1: an appointment ends after it begins and names a role that a person can hold."""
+    made = people.appointment(act.event)
+    out = []
+    if made.to is not None and made.to <= made.from_:
+        out.append(Refusal("G-APP-1", "the appointment ends before it begins", "let 'to' lie after 'from'"))
+    if made.role in BODIES or made.role == SERVICE or made.person.startswith(SERVICE_PREFIX):
+        why = f"{made.person} cannot be appointed {made.role}"
+        cure = "bodies act by their members (DIRECTOR, TRUSTEE); services are registered by key"
+        out.append(Refusal("G-APP-1", why, cure))
+    return out
+
+
+def judge_single(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-APP-2: one CEO and one RSO at a time, and never one person as both [DOMAIN 4.16]."""
+    made = people.appointment(act.event)
+    if made.role not in SINGLE:
+        return []
+    out = []
+    for (person, role), tenures in view.roll.tenures.items():
+        running = [t for t in tenures if t.below(view.bound) and _overlap(t.appointment, made)]
+        if running and role == made.role:
+            why = f"{person} holds {role} in that time"
+            out.append(Refusal("G-APP-2", why, "end that appointment first, or let this one begin after it"))
+        elif running and role in SINGLE and person == made.person:
+            why = f"{person} holds {role} in that time and cannot be {made.role} too"
+            out.append(Refusal("G-APP-2", why, "CEO and RSO are two persons"))
+    return out
+
+
+def judge_ended(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-APP-3: only an appointment that stands can be ended."""
+    end = people.appointment_end(act.event)
+    if any(t.below(view.bound) for t in view.roll.tenures.get((end.person, end.role), ())):
+        return []
+    why = f"{end.person} holds no appointment as {end.role}"
+    return [Refusal("G-APP-3", why, "look up the roll: countersign keys list")]
+
+
+def _overlap(a: Appointment, b: Appointment) -> bool:
+    return (a.to is None or b.from_ < a.to) and (b.to is None or a.from_ < b.to)
+
+
+def _stream(view: View, event: Event) -> str:
+    return f"person/{event.data.get('person')}"
+
+
+def read_made(event: Event) -> Appointment:
+    """`data` of appointment.made."""
+    return people.appointment(event)
+
+
+def read_ended(event: Event) -> AppointmentEnd:
+    """`data` of appointment.ended."""
+    return people.appointment_end(event)
+
+
+KINDS = (
+    Kind(
+        type=people.APPOINTED,
+        command="appoint",
+        section="DOMAIN 4.16",
+        decides=True,
+        read=read_made,
+        stream=_stream,
+        judges={"G-APP-1": judge_dates, "G-APP-2": judge_single},
+        form=APPOINT_FORM,
+        withholdable=False,
+        scheduled=True,
+    ),
+    Kind(
+        type=people.ENDED,
+        command="end-appointment",
+        section="DOMAIN 4.16",
+        decides=True,
+        read=read_ended,
+        stream=_stream,
+        judges={"G-APP-3": judge_ended},
+        form=END_FORM,
+        withholdable=False,
+    ),
+)

@@ -1,0 +1,77 @@
+"""Kind: all that the house knows of one type of act, in one value.
+
+A subject file defines its kinds and nothing else needs to be told: the registry lists them, the office and
+the replay find their judges here, the command line its form, the docs their row::
+
+    Kind(type="note.recorded", command="note", section="DOMAIN 4", decides=False, …)
+
+1. A type must belong to one kind for ever; a new layout gets the next schema number and an upcast from the old.
+2. Judges must be pure: ``judge(view, act, now)`` reads no clock, database or setting.
+3. An observation must have no judges: facts are accepted, whatever they say (DOMAIN P1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from ledger.errors import Refusal
+from ledger.record.act import Act
+from ledger.record.event import Event
+from ledger.register import View
+
+Judge: TypeAlias = Callable[[View, Act, str], list[Refusal]]
+"""``judge(view, act, now)``: why the act may not be recorded at `now`; empty when it may."""
+
+Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+"""Data of one schema number as the next one writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One type of act.
+
+    `type` and `schema` stand in the event; `command` is what people type after ``countersign record``;
+    `section` names the DOMAIN or RECORD section; `decides` tells decisions from observations; `read` reads the
+    payload or raises Malformed; `stream` says where the event belongs; `judges` by guard id; `form` is the
+    commented YAML template; `withholdable` is False for what DOMAIN §10 wants public at once;
+    `scheduled` kinds may lie in the future; `actors` are the roles it may be recorded as (empty: any).
+    """
+
+    type: str
+    command: str
+    section: str
+    decides: bool
+    read: Callable[[Event], object]
+    stream: Callable[[View, Event], str]
+    form: str
+    judges: Mapping[str, Judge] = field(default_factory=dict)
+    schema: int = 1
+    upcasts: Mapping[int, Upcast] = field(default_factory=dict)
+    withholdable: bool = True
+    scheduled: bool = False
+    actors: frozenset[str] = frozenset()
+
+    @property
+    def statement(self) -> str:
+        """What the actor's signature says."""
+        return "approve" if self.decides else "attest"
+
+
+class Unjudged(Exception):
+    """A judge needs an act that is withheld and not opened here (entry `index`): say so, do not guess."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(index)
+        self.index = index
+
+
+def approving(act: Act) -> set[tuple[str, str]]:
+    """(person, role) of everyone who approves."""
+    return act.signers("approve")
+
+
+def approving_roles(act: Act) -> set[str]:
+    """Roles in which somebody approves."""
+    return {role for _, role in approving(act)}
