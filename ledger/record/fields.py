@@ -32,7 +32,8 @@ CLASSES: Final = frozenset("public staff restricted_staff board trust reporter_s
 SOURCES: Final = frozenset("internal partner external public".split())
 CONFIDENCES: Final = frozenset("high medium low".split())
 
-_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+# Hours end at 23: later Pythons read 24:00:00 as the next midnight, which would be a second way to write it.
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z")
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _PERSON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HEX64: Final = re.compile(r"[0-9a-f]{64}")
@@ -163,8 +164,8 @@ def instant(value: str) -> datetime:
 
 
 def to_time(moment: datetime) -> str:
-    """Write an aware instant as this record does."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """Write an aware instant as this record does. (strftime would not: it leaves years below 1000 unpadded.)"""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def later(value: str, by: timedelta) -> str:
@@ -181,7 +182,9 @@ def ulid(value: Any, where: str) -> str:
 
 
 def make_ulid(milliseconds: int, entropy: bytes) -> str:
-    """A ULID of a time (milliseconds since 1970) and 10 random bytes."""
+    """A ULID of a time (milliseconds since 1970, 48 bits) and 10 random bytes."""
+    if milliseconds >> 48 or len(entropy) != 10:
+        raise ValueError("a ULID is made of 48 bits of milliseconds and 10 bytes")
     n = milliseconds << 80 | int.from_bytes(entropy, "big")
     return "".join(_CROCKFORD[n >> shift & 31] for shift in range(125, -1, -5))
 
