@@ -69,7 +69,7 @@ def from_descriptor(descriptor: int) -> Passphrase:
     try:
         with os.fdopen(descriptor, "rb") as file:
             content = file.read(LONGEST + 1)
-    except (OSError, ValueError, OverflowError):
+    except (OSError, ValueError, OverflowError, TypeError):  # TypeError: a number too large for any
         raise NoPassphrase(
             f"File descriptor {descriptor} cannot be read.", "Open it for this command, as in: 3< FILE."
         ) from None
