@@ -157,26 +157,42 @@ def test_exactly_the_members_named_may_stand_in_an_object() -> None:
     ):
         with pytest.raises(Malformed) as caught:
             f.members(value, "/x", required, optional)
-        assert (caught.value.what.endswith(what) or what in caught.value.what) and caught.value.where == "/x"
-    for odd in (None, [], "a", 1):
+        assert what in caught.value.what
+        assert caught.value.where == "/x"
+    for odd in (o for o in ODD if not isinstance(o, dict)):
         refused(lambda v, w: f.members(v, w, ()), odd)
 
 
 def test_texts_integers_arrays_and_words() -> None:
     assert f.text("x", "") == "x"
     assert f.text("", "", empty=True) == ""
-    for value in ["", None, 1, ["x"]]:
-        refused(f.text, value)
     assert [f.integer(0, ""), f.integer(1, "", 1)] == [0, 1]
-    for value in [-1, True, False, None, "1", 1.0]:
-        refused(f.integer, value)
-    refused(lambda v, w: f.integer(v, w, 1), 0)
     assert f.array([1], "") == [1]
-    for value in [None, "ab", {}, ()]:
-        refused(f.array, value)
     assert f.one_of("RSO", f.ROLES, "") == "RSO"
-    for value in ["rso", "", None, 1, [], {}, "RSO "]:
-        refused(lambda v, w: f.one_of(v, f.ROLES, w), value)
+
+
+def at_least_one(value: Any, where: str) -> int:
+    return f.integer(value, where, 1)
+
+
+def role(value: Any, where: str) -> str:
+    return f.one_of(value, f.ROLES, where)
+
+
+NOT_THESE: list[tuple[Callable[[Any, str], object], list[Any]]] = [
+    (f.text, ["", None, 1, True, b"x", ["x"], {}]),
+    (f.integer, [-1, True, False, None, "1", 1.0, [1]]),
+    (at_least_one, [0, -1, True]),
+    (f.array, [None, "ab", {}, (), 1]),
+    (role, ["rso", "", "RSO ", "RSO\n", None, 1, [], {}, ["RSO"]]),
+]
+
+
+@pytest.mark.parametrize(("read", "value"), [(r, v) for r, values in NOT_THESE for v in values])
+def test_what_is_no_text_integer_array_or_word_is_refused(
+    read: Callable[[Any, str], object], value: Any
+) -> None:
+    refused(read, value)
 
 
 def test_the_closed_lists_are_those_of_the_record() -> None:
@@ -228,10 +244,12 @@ def test_base64url_refuses_padding_other_letters_and_stray_bits(text: Any) -> No
 def test_base64url_of_another_length_is_refused() -> None:
     assert f.b64u("", "", 0) == b""
     for length in (0, 31, 33):
-        refused(lambda v, w, n=length: f.b64u(v, w, n), f.to_b64u(bytes(32)))
+        with pytest.raises(Malformed, match=f"32 bytes instead of {length}"):
+            f.b64u(f.to_b64u(bytes(32)), "", length)
 
 
-MOMENTS = st.datetimes(timezones=st.timezones() | st.just(UTC)).filter(lambda m: 1 < m.year < 9999)
+ZONES = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+MOMENTS = st.datetimes(timezones=ZONES).filter(lambda m: 1 < m.year < 9999)
 
 
 @given(MOMENTS)
