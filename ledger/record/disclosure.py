@@ -41,7 +41,9 @@ class Disclosure:
 
 def commitment(text: str) -> str:
     """Base64url SHA-256 of the disclosure's ASCII text."""
-    return f.to_b64u(sha256(text.encode("ascii")).digest())
+    if not text.isascii():
+        raise Malformed("a disclosure is not ASCII text")
+    return f.to_b64u(sha256(text.encode()).digest())
 
 
 def disclose(name: str, value: Json, salt: bytes) -> Disclosure:
@@ -53,7 +55,10 @@ def disclose(name: str, value: Json, salt: bytes) -> Disclosure:
 
 def open_disclosure(text: str, where: str = "") -> Disclosure:
     """Read a disclosure's text; Malformed unless it is exactly what ``disclose`` would write."""
-    value = decode(f.b64u(text, where))
+    try:
+        value = decode(f.b64u(text, ""))
+    except Malformed as e:
+        raise Malformed(f"not a disclosure: {e}", where, e.cure) from None
     if not isinstance(value, list) or len(value) != 3 or not isinstance(value[1], str):
         raise Malformed("not an array of salt, name and value", where)
     f.b64u(value[0], where, SALT_BYTES)

@@ -7,7 +7,8 @@
 
 1. An entry must be canonical JSON of at most 65,535 bytes (a tlog-tiles bundle gives each entry 16 bits of length).
 2. The act's bytes must stand in it exactly as signed: ``splice`` copies them, nothing re-encodes them.
-3. ``prev`` of entry 0 must be 64 zeros, of any other the leaf hash of the entry before.
+3. ``prev`` of entry 0 must be 64 zeros, of any other the leaf hash of the entry before. Reading one entry cannot
+   see that: it is the verifier's claim 2.
 """
 
 from __future__ import annotations
