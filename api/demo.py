@@ -239,7 +239,7 @@ def _story(stage: Stage, folder: Path) -> None:
     )
     stage.clock.set("2025-08-08")
     stage.record(
-        "correct",
+        "correct-entry",
         "p-assessor p-ceo p-rso",
         {
             "corrects": measured.event["id"],

@@ -158,7 +158,7 @@ def recorded(view: View, index: int) -> Fact:
 KINDS = (
     Kind(
         type=CORRECTED,
-        command="correct",
+        command="correct-entry",
         section="DOMAIN 4.17",
         decides=True,
         read=read,
