@@ -54,7 +54,7 @@ class Frontier:
     def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
         self.size = size
         self.peaks = list(peaks)
-        if len(self.peaks) != size.bit_count() or any(len(p) != HASH_BYTES for p in self.peaks):
+        if size < 0 or len(self.peaks) != size.bit_count() or any(len(p) != HASH_BYTES for p in self.peaks):
             raise ValueError(
                 f"a frontier of {size} leaves has {size.bit_count()} hashes of {HASH_BYTES} bytes"
             )
@@ -176,10 +176,12 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     """
     if not 0 <= old <= new or not _hashes(old_root, new_root, *proof):
         return False
+    if not old and old_root != EMPTY_ROOT:
+        return False
     if old == new:
         return not proof and old_root == new_root
     if not old:
-        return not proof and old_root == EMPTY_ROOT
+        return not proof
     path = list(proof)
     if old & (old - 1) == 0:
         path.insert(0, old_root)

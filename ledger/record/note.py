@@ -58,7 +58,7 @@ class Vkey:
         name, plus, rest = text.partition("+")
         key_hash, plus2, encoded = rest.partition("+")
         raw = _unbase64(encoded)
-        if not (plus and plus2 and valid_name(name) and raw):
+        if not (plus and plus2 and valid_name(name) and raw) or base64.b64encode(raw).decode() != encoded:
             raise Malformed("not a verifier key", "", "it reads <name>+<8 hex digits>+<base64>")
         key = cls(name, raw[0], raw[1:])
         if key.type in (LOG_KEY, COSIGNER_KEY) and len(key.public) != 32:
@@ -130,12 +130,16 @@ class NoteSigner(Protocol):
 
 def sign_note(text: str, *signers: NoteSigner) -> str:
     """`text` (ending in LF) signed by log keys (type 0x01)."""
+    if any(s.vkey.type != LOG_KEY for s in signers):
+        raise ValueError("only a log key (0x01) signs the text alone")
     lines = [Line(s.vkey.name, s.vkey.id, s.sign(text.encode())) for s in signers]
     return str(parse_note(str(Note(text, tuple(lines)))))
 
 
 def cosign(text: str, signer: NoteSigner, seconds: int) -> Line:
     """A cosignature line (type 0x04) made at `seconds` since 1970."""
+    if signer.vkey.type != COSIGNER_KEY:
+        raise ValueError("only a cosigner's key (0x04) cosigns")
     signature = signer.sign(cosigned_message(text, seconds))
     return Line(signer.vkey.name, signer.vkey.id, seconds.to_bytes(8, "big") + signature)
 
@@ -155,12 +159,12 @@ def cosigned_at(line: Line, text: str, key: Vkey, check: Ed25519) -> int | None:
 
 def parse_note(data: str | bytes) -> Note:
     """Read a note; Malformed unless it is exactly what ``str`` writes."""
-    raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
-    if len(raw) > MAX_NOTE_BYTES:
-        raise Malformed(f"a note of {len(raw)} bytes, the limit is {MAX_NOTE_BYTES}")
     try:
+        raw = data.encode() if isinstance(data, str) else data
+        if len(raw) > MAX_NOTE_BYTES:
+            raise Malformed(f"a note of {len(raw)} bytes, the limit is {MAX_NOTE_BYTES}")
         whole = raw.decode()
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise Malformed("the note is not UTF-8") from None
     if any(c < " " and c != "\n" for c in whole):
         raise Malformed("control character in a note")
@@ -186,8 +190,10 @@ def _line(row: str) -> Line:
 
 
 def valid_name(name: str) -> bool:
-    """Key names are not empty and hold no space and no plus sign."""
-    return bool(name) and "+" not in name and not any(c.isspace() for c in name)
+    """Key names are valid Unicode, not empty, and hold no space, no plus sign and no control character."""
+    return bool(name) and not any(
+        c == "+" or c < " " or c.isspace() or "\ud800" <= c <= "\udfff" for c in name
+    )
 
 
 def _unbase64(text: str) -> bytes:
