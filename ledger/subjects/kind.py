@@ -20,9 +20,13 @@ from ledger.errors import Refusal
 from ledger.record.act import Act
 from ledger.record.event import Event
 from ledger.register import View
+from ledger.subjects.payload import read_payload
 
 Judge: TypeAlias = Callable[[View, Act, str], list[Refusal]]
 """``judge(view, act, now)``: why the act may not be recorded at `now`; empty when it may."""
+
+StreamOf: TypeAlias = Callable[[View, Event], str]
+"""Where an event belongs, as far as the view knows."""
 
 Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """Data of one schema number as the next one writes it."""
@@ -44,7 +48,7 @@ class Kind:
     section: str
     decides: bool
     read: Callable[[Event], object]
-    stream: Callable[[View, Event], str]
+    stream: StreamOf
     form: str
     judges: Mapping[str, Judge] = field(default_factory=dict)
     schema: int = 1
@@ -75,3 +79,26 @@ def approving(act: Act) -> set[tuple[str, str]]:
 def approving_roles(act: Act) -> set[str]:
     """Roles in which somebody approves."""
     return {role for _, role in approving(act)}
+
+
+def observation(  # noqa: PLR0917  rows of a table read best in one order
+    type_: str, command: str, payload: type, section: str, stream: StreamOf, form: str, **more: Any
+) -> Kind:
+    """A kind whose facts are always accepted, with `payload` as its data."""
+    return Kind(type_, command, section, False, _reads(payload), stream, form, **more)
+
+
+def decision(  # noqa: PLR0917
+    type_: str, command: str, payload: type, section: str, stream: StreamOf, form: str, **more: Any
+) -> Kind:
+    """A kind that may be refused, with `payload` as its data."""
+    return Kind(type_, command, section, True, _reads(payload), stream, form, **more)
+
+
+def _reads(payload: type) -> Callable[[Event], object]:
+    return lambda event: read_payload(payload, event.data)
+
+
+def in_stream(prefix: str, member: str = "") -> StreamOf:
+    """The stream ``<prefix>/<value of member>``; of the event's own id where no member names it."""
+    return lambda view, event: f"{prefix}/{event.data.get(member) if member else event.id}"
