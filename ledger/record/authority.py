@@ -8,7 +8,8 @@ The office asks ``faults`` before it appends and the verifier asks the same func
    the person concerned in ``appointment.*`` and ``key.registered``.
 2. A key of a trustee must be approved by another trustee and the BOARD_SECRETARY; an LTBT seat by a trustee
    in office; the secretary's own seat by two directors; the roster by two trustees and by whoever's seat changes.
-3. An imported act must never change the roll.
+3. An imported act must never change the roll, nor one of a schema that this program does not know: everything
+   else it might skip for later readers, but not who may sign.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ def authority_faults(roll: Roll, act: Act, place: Place, check: KeyCheck) -> lis
         return []
     if event.imported:
         return [held("A-LIVE", f"{kind} is imported", "only live, signed acts change who may sign")]
+    if event.schema != people.SCHEMA:
+        return [held("A-DATA", f"{kind} of schema {event.schema} is not known", "use a newer verifier")]
     try:
         if kind == people.REGISTERED:
             return _registration(roll, act, place, check)

@@ -27,21 +27,7 @@ REGISTERED: Final = "key.registered"
 REVOKED: Final = "key.revoked"
 ROSTER: Final = "trust.roster_changed"
 ROLL_TYPES: Final = frozenset((FOUNDED, APPOINTED, ENDED, REGISTERED, REVOKED, ROSTER))
-
-MAX_SEATS: Final = 12
-
-_FOUNDING: Final = (
-    "appointments",
-    "format",
-    "keys",
-    "log",
-    "organisation",
-    "origin",
-    "people",
-    "policy",
-    "settings",
-)
-_FOUNDING_OPTIONAL: Final = ("demo", "position", "predecessor", "rotation")
+SCHEMA: Final = 1
 
 
 @dataclass(frozen=True, slots=True)

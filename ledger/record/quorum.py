@@ -53,28 +53,27 @@ class Quorum:
         if self.name == NONE:
             return None
         seen = {name for name, key in self.witnesses.items() if note.cosigned_by(key, check) is not None}
-
-        def confirmed(name: str) -> bool:
-            group = self.groups.get(name)
-            return sum(map(confirmed, group.members)) >= group.threshold if group else name in seen
-
-        if confirmed(self.name):
+        confirmed = set(seen)
+        for name, group in self.groups.items():  # members stand above their group, so one pass is enough
+            if sum(member in confirmed for member in group.members) >= group.threshold:
+                confirmed.add(name)
+        if self.name in confirmed:
             return None
-        return f"confirmed by {', '.join(sorted(seen)) or 'nobody'}; the quorum {self.name} is not met"
+        who = ", ".join(map(_shown, sorted(seen))) or "nobody"
+        return f"confirmed by {who}; the quorum {_shown(self.name)} is not met"
 
 
 def parse_quorum(data: str | bytes) -> Quorum:
-    """Read a tlog-policy file; Malformed names the line. Bytes above 0x7F are opaque."""
-    text = data.decode("latin-1") if isinstance(data, bytes) else data
+    """Read a tlog-policy file; Malformed names the line. Bytes above 0x7F are opaque, also where they are no UTF-8."""
+    text = data.decode("utf-8", "surrogateescape") if isinstance(data, bytes) else data
     reader = _Reader()
     for number, line in enumerate(text.split("\n"), 1):
         words = re.split(r"[ \t]+", line.strip(" \t"))
-        if words == [""] or words[0].startswith("#"):
-            continue
         try:
             if _FORBIDDEN.search(line):
                 raise Malformed("control character")
-            reader.read(words)
+            if words != [""] and not words[0].startswith("#"):
+                reader.read(words)
         except Malformed as e:
             raise Malformed(e.what, f"line {number}", e.cure) from None
     if reader.quorum is None:
@@ -119,12 +118,12 @@ class _Reader:
         for member in names:
             self.known(member)
             if member in self.grouped:
-                raise Malformed(f"{member} stands in two groups", "", "each may count once")
+                raise Malformed(f"{member!r} stands in two groups"[:100], "", "each may count once")
             self.grouped.add(member)
         k = {"all": len(names), "any": 1}.get(rule) or (int(rule) if _NUMBER.fullmatch(rule) else 0)
         if not 1 <= k <= len(names):
             raise Malformed(
-                f"{rule!r} of {len(names)} members"[:100], "", "all, any or a number from 1 to their count"
+                f"{rule[:20]!r} of {len(names)} members", "", "all, any or a number from 1 to their count"
             )
         self.new_name(name)
         self.groups[name] = Group(k, tuple(names))
@@ -145,6 +144,11 @@ class _Reader:
     def known(self, name: str) -> None:
         if name not in self.witnesses and name not in self.groups:
             raise Malformed(f"{name!r} is not defined above"[:100])
+
+
+def _shown(name: str) -> str:
+    """A name as a person may read it: bytes that are no UTF-8 show as question marks."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _new_key(text: str, type_: int, others: list[Vkey]) -> Vkey:

@@ -85,11 +85,10 @@ class Tenure:
         """Made below entry `index` and not ended below it, whatever its dates."""
         return self.made < index and (self.ended is None or self.ended >= index)
 
-    def valid(self, place: Place, seen: int) -> bool:
-        """True when the role counts for a signature that saw `seen` entries, at `place`."""
+    def in_time(self, recorded_at: str) -> bool:
+        """True from `from` on and before `to`."""
         a = self.appointment
-        in_time = a.from_ <= place.recorded_at and (a.to is None or place.recorded_at < a.to)
-        return self.made < seen and self.below(place.index) and in_time
+        return a.from_ <= recorded_at and (a.to is None or recorded_at < a.to)
 
 
 class Roll:
@@ -126,7 +125,11 @@ class Roll:
             return role == SERVICE and person.startswith(SERVICE_PREFIX)
         if role in BODIES:
             return False
-        return any(t.valid(place, seen) for t in self.tenures.get((person, role), ()))
+        # Two questions, and two appointments may answer them: a term that was renewed between seeing and recording.
+        tenures = self.tenures.get((person, role), ())
+        return any(t.below(min(seen, place.index)) for t in tenures) and any(
+            t.below(place.index) and t.in_time(place.recorded_at) for t in tenures
+        )
 
     def holders(self, role: str, place: Place) -> list[str]:
         """Who holds `role` at `place`."""

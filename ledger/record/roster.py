@@ -5,7 +5,8 @@ The canonical `data` of ``trust.roster_changed`` is the directory that a reporte
     {"from_epoch":20245,"ledger":"example.org/log","panels":[{"id":"ltbt","k":3,"name":"Long-Term Benefit Trust",
      "seats":[0,1,2,3,4]}],"seats":[{"device":"<43>","hpke":"<1622>","person":"p-1","seat":0,"sign":"<43>"},…],"v":1}
 
-1. Seats must be numbered from 0 in array order, at most 12; no key stands twice.
+1. Seats must be numbered from 0 in array order, at most 12; no key and no person stands twice, else one
+   person could open alone what takes two.
 2. A panel must ask for at least two of its seats and have at least as many as it asks for.
 """
 
@@ -64,6 +65,10 @@ def roster(data: Json, where: str = "/data") -> Roster:
     keys = [key for s in seats for key in (s.device, s.hpke, s.sign)]
     if len(set(keys)) < len(keys):
         raise Malformed("a key stands twice", f"{where}/seats", "each key belongs to one seat and one use")
+    if len({s.person for s in seats}) < len(seats):
+        raise Malformed(
+            "a person has two seats", f"{where}/seats", "one seat a person, named by several panels"
+        )
     panels = each(data["panels"], f"{where}/panels", _panel)
     if not panels or len({p.id for p in panels}) < len(panels):
         raise Malformed("no panel, or two with one id", f"{where}/panels")

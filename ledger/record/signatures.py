@@ -130,6 +130,10 @@ def founding_faults(act: Act, place: Place, check: KeyCheck) -> list[Fault]:
         ]
     if act.event.imported:
         return [held("A-LIVE", "the founding is imported", "a ledger is founded live")]
+    if act.event.schema != people.SCHEMA:
+        return [
+            held("A-DATA", f"a founding of schema {act.event.schema} is not known", "use a newer verifier")
+        ]
     try:
         founded = founding(act.event.data)
     except Malformed as e:

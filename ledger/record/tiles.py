@@ -108,6 +108,8 @@ def join_entries(entries: Sequence[bytes]) -> bytes:
 
 def split_entries(data: bytes) -> list[bytes]:
     """The entries of a bundle; Malformed when lengths and bytes do not agree."""
+    if not data:
+        raise Malformed("an empty entry bundle")
     entries, at = [], 0
     while at < len(data):
         end = at + 2 + int.from_bytes(data[at : at + 2], "big")

@@ -1,0 +1,44 @@
+"""Health: for whoever watches the machine. No secrets, no paths, no versions.
+
+::
+
+    GET /healthz
+    {"status":"ok","size":14,"recorded_at":"2025-12-29T09:02:00.000000Z","clock":"2026-…Z","clock_behind":false,
+     "restored":false}
+
+1. `clock_behind` must be true when the clock lags over 5 minutes behind the last entry: recording goes on with the
+   record's time, and somebody must set the clock (RECORD §4).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.http.answers import problems
+from api.http.parameters import Public
+from api.http.shapes import HealthShape
+from ledger.record.fields import later
+
+router = APIRouter(tags=["health"])
+
+LAG: Final = timedelta(minutes=5)
+
+
+@router.get("/healthz", summary="Is it well?", responses=problems())
+def healthz(record: Public) -> HealthShape:
+    """200 as long as the record can be read; `status` says whether somebody should look."""
+    register = record.register()
+    clock = record.house.office.clock()
+    behind = later(clock, LAG) < register.recorded_at
+    restored = record.house.store.restored() is not None
+    return HealthShape(
+        status="attention" if behind or restored else "ok",
+        size=register.size,
+        recorded_at=register.recorded_at,
+        clock=clock,
+        clock_behind=behind,
+        restored=restored,
+    )

@@ -1,0 +1,1 @@
+"""The pages: a plain register, rendered here, that works without a script."""
