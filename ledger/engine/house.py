@@ -1,0 +1,56 @@
+"""House rules: what holds where every policy is silent (DOMAIN §9). Never printed as policy.
+
+::
+
+    house(view, "exception_length")                   "P6M"
+    approval(view, "capability_decision")             Approval(roles=("CEO", "RSO"), everyone=True, ref="3.3")
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from ledger.engine.in_force import governing
+from ledger.policy.plain import load_file
+from ledger.record import people
+from ledger.register import View
+
+FILE: Final = Path(__file__).parents[1] / "policy" / "definitions" / "house.yaml"
+HOUSE: Final = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Roles that decide a matter: all of them (two persons), or one. `ref` is the policy's section, or ``house``."""
+
+    roles: tuple[str, ...]
+    everyone: bool
+    ref: str
+
+
+@cache
+def defaults() -> dict[str, Any]:
+    """The shipped house rules."""
+    loaded: dict[str, Any] = load_file(FILE)
+    return loaded
+
+
+def house(view: View, name: str) -> Any:
+    """A house rule: as founded, else as shipped."""
+    founded = view.of_type(people.FOUNDED)
+    settings = founded[0].data["settings"] if founded else {}
+    return settings.get(name, defaults()[name])
+
+
+def approval(view: View, name: str) -> Approval:
+    """Who decides a matter: the policy in force says, else the house."""
+    policy = governing(view)
+    found = policy.approval(name) if policy else None
+    if not found or not found.get("approve"):
+        found = house(view, "approvals")[name]
+    return Approval(
+        tuple(found["approve"]), found.get("approve_mode", "all") == "all", str(found.get("ref", HOUSE))
+    )

@@ -1,0 +1,372 @@
+"""Capability determinations: has a model reached a threshold? (DOMAIN §4.4)
+
+One hand may stop, two must go: a milder outcome needs a report, its case, and everyone whom the policy names; a
+stricter one may be decided by any of them alone, provisionally, at any time::
+
+    {"assessment_id":"a-heron-4","defeaters_open":["d1"],"model_id":"heron-4","outcome":"not_shown","precautionary":true,
+     "provisional":false,"reasons":"…","report_digest":"sha256:…","threshold":"CBRN-3"}
+
+``not_shown`` means: the developer has not shown that the model is below. For gates it equals ``reached``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, Literal
+
+from ledger.engine.house import approval
+from ledger.engine.in_force import governing
+from ledger.errors import Refusal
+from ledger.record.act import Act
+from ledger.record.event import Event
+from ledger.register import Fact, View
+from ledger.subjects import assessments, safety_cases
+from ledger.subjects.kind import approving, decision, in_stream, observation
+from ledger.subjects.payload import Digest, EventId, Multiple, Person, Slug, Text, Time, read_payload
+
+MADE: Final = "determination.made"
+INHERITED: Final = "determination.inherited"
+REVOKED: Final = "determination.revoked"
+CAP_SET: Final = "training_cap.set"
+DISSENT: Final = "dissent.recorded"
+SPLIT: Final = "decision.split"
+SHARED: Final = "bodies.shared"
+NOTIFIED: Final = "government.notified"
+
+Outcome = Literal[
+    "below", "just_below", "not_shown", "reached", "checkpoint_reached", "checkpoint_not_reached"
+]
+MILD: Final = frozenset(("below", "just_below", "checkpoint_not_reached"))
+"""Outcomes that let things go on: these need two hands and a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Why a crossed red line does not decide: `result` is the id of the result that crossed it."""
+
+    result: EventId
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """The outcome for one model and one threshold."""
+
+    model_id: Slug
+    threshold: Slug
+    outcome: Outcome
+    reasons: Text
+    defeaters_open: tuple[Slug, ...]
+    precautionary: bool
+    provisional: bool
+    assessment_id: Slug | None = None
+    report_digest: Digest | None = None
+    red_line_rationale: tuple[Answer, ...] | None = None
+    board_notice: EventId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inheritance:
+    """A model takes over the determinations of `from_model`, since it is not notably more capable."""
+
+    model_id: Slug
+    from_model: Slug
+    preliminary_id: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """A determination no longer stands; until decided again the threshold is undetermined."""
+
+    model_id: Slug
+    threshold: Slug
+    reason: Text
+    new_assessment_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingCap:
+    """No training of a successor past `max_mult` times this model."""
+
+    model_id: Slug
+    max_mult: Multiple
+    until: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Dissent:
+    """Somebody disagrees with a decision; it travels with the decision."""
+
+    event: EventId
+    by: Person
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What one of them would have decided."""
+
+    role: Text
+    outcome: Outcome
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Those who must agree did not: the act does not happen, and the bodies see that (DOMAIN §8)."""
+
+    model_id: Slug
+    threshold: Slug
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Decisions and papers delivered to the bodies."""
+
+    bodies: tuple[Literal["BOARD", "LTBT"], ...]
+    items: tuple[Text, ...]
+    delivered_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """A government entity was notified."""
+
+    body: Text
+    what: Literal["above_ASL2", "not_public_detail"]
+    at: Time
+
+
+def judge_signers(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-DET-0: a milder outcome is decided by everyone whom the policy names, a stricter one by any of them."""
+    made = read_payload(Determination, act.event.data)
+    needed = approval(view, "capability_decision")
+    present = {role for _, role in approving(act)}
+    missing = [role for role in needed.roles if role not in present]
+    if not missing:
+        return []
+    if made.outcome in MILD:
+        why = f"'{made.outcome}' lacks {', '.join(missing)}"
+        return [Refusal("G-DET-0", why, f"{' and '.join(needed.roles)} approve [{needed.ref}]")]
+    if len(missing) == len(needed.roles):
+        return [
+            Refusal(
+                "G-DET-0",
+                f"nobody of {', '.join(needed.roles)} approves",
+                f"one of them signs [{needed.ref}]",
+            )
+        ]
+    if not made.provisional:
+        why = f"decided without {', '.join(missing)}, yet not marked provisional"
+        return [Refusal("G-DET-0", why, "mark it provisional, or let them sign too")]
+    return []
+
+
+def judge_report(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-DET-1: a milder outcome rests on a report of an assessment that covers the model and the threshold."""
+    made = read_payload(Determination, act.event.data)
+    if made.outcome not in MILD:
+        return []
+    opened = assessments.opened(view, made.assessment_id) if made.assessment_id else None
+    if (
+        opened is None
+        or opened.data["model_id"] != made.model_id
+        or made.threshold not in opened.data["thresholds"]
+    ):
+        why = f"no assessment of {made.model_id} against {made.threshold} stands behind '{made.outcome}'"
+        return [Refusal("G-DET-1", why, "open an assessment that covers it, test and report")]
+    if report_of(view, made) is None:
+        why = f"assessment {made.assessment_id} has no report of this digest"
+        return [Refusal("G-DET-1", why, "submit the report: countersign record submit-report")]
+    return []
+
+
+def judge_case(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-DET-2: a milder outcome needs an affirmative case, its open defeaters listed, and an elicitation statement."""
+    made = read_payload(Determination, act.event.data)
+    if made.outcome not in MILD:
+        return []
+    out = []
+    report = report_of(view, made)
+    case = safety_cases.stated(view, str(report.data.get("affirmative_case"))) if report else None
+    if case is None:
+        cure = "state the case and name it in the report"
+        out.append(Refusal("G-DET-2", f"no affirmative case that {made.model_id} is '{made.outcome}'", cure))
+    elif left := [d for d in safety_cases.open_defeaters(case) if d not in made.defeaters_open]:
+        cure = "list it in defeaters_open: it blocks nothing, but readers must see it"
+        out.append(Refusal("G-DET-2", f"open defeater {', '.join(left)} of the case is not listed", cure))
+    if not made.assessment_id or not assessments.of_assessment(
+        view, made.assessment_id, assessments.ELICITED
+    ):
+        why = f"no elicitation statement in assessment {made.assessment_id}"
+        out.append(
+            Refusal("G-DET-2", why, "state how the capability was drawn out: record state-elicitation")
+        )
+    return out
+
+
+def judge_red_line(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-DET-3: a red line crossed forbids a milder outcome, unless answered and told to the Board."""
+    made = read_payload(Determination, act.event.data)
+    if made.outcome not in MILD or not made.assessment_id:
+        return []
+    answered = {a.result for a in made.red_line_rationale or ()}
+    open_ = [r for r in crossed_red(view, made.assessment_id, made.threshold) if r.id not in answered]
+    if open_:
+        where = ", ".join(f"entry {r.index} ({r.data['line']['id']})" for r in open_)
+        cure = "decide 'reached' or 'not_shown', or give a red_line_rationale for each and notify the Board"
+        return [Refusal("G-DET-3", f"a red line is crossed: {where}", cure)]
+    notice = view.get(made.board_notice) if made.board_notice else None
+    if answered and (notice is None or notice.type != SHARED or "BOARD" not in notice.data["bodies"]):
+        cure = "share the results with the BOARD first and name that entry in board_notice"
+        return [Refusal("G-DET-3", "the Board was not notified of the crossed red line", cure)]
+    return []
+
+
+def judge_threshold(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-DET-4: the threshold exists in the policy in force."""
+    threshold = str(act.event.data.get("threshold"))
+    policy = governing(view)
+    if policy and policy.threshold(threshold):
+        return []
+    known = ", ".join(t["id"] for t in policy.thresholds()) if policy else "none: there is no policy"
+    version = policy.version if policy else "none"
+    return [
+        Refusal("G-DET-4", f"no threshold {threshold} in policy {version}", f"its thresholds are {known}")
+    ]
+
+
+def judge_all_sign(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-DET-6: a determination is revoked by those who make them."""
+    needed = approval(view, "capability_decision")
+    missing = [role for role in needed.roles if role not in {r for _, r in approving(act)}]
+    if not missing:
+        return []
+    return [
+        Refusal(
+            "G-DET-6",
+            f"revoking lacks {', '.join(missing)}",
+            f"{' and '.join(needed.roles)} approve [{needed.ref}]",
+        )
+    ]
+
+
+def judge_cap(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-DET-7: a cap is set by one of those who decide, and lies below the trigger of the policy."""
+    cap, needed = read_payload(TrainingCap, act.event.data), approval(view, "capability_decision")
+    out = []
+    if not {role for _, role in approving(act)} & set(needed.roles):
+        out.append(
+            Refusal("G-DET-7", f"none of {', '.join(needed.roles)} sets this cap", "one of them approves")
+        )
+    limit = compute_trigger(view)
+    if limit is not None and Fraction(cap.max_mult) >= limit:
+        why = f"a cap of {cap.max_mult} binds nothing below the trigger of {limit}"
+        out.append(Refusal("G-DET-7", why, f"set it below {limit}"))
+    return out
+
+
+def compute_trigger(view: View) -> Fraction | None:
+    """The multiple at which the policy wants a new assessment."""
+    policy = governing(view)
+    section = policy.data.get("assessment", {}) if policy else {}
+    triggers = section.get("comprehensive", section).get("triggers", ())
+    values = [t["value"] for t in triggers if t.get("metric") == "effective_compute_multiple"]
+    return Fraction(values[0]) if values else None
+
+
+def report_of(view: View, made: Determination) -> Fact | None:
+    """The report that a determination rests on."""
+    reports = assessments.of_assessment(view, made.assessment_id or "", assessments.REPORTED)
+    return next((r for r in reports if r.data["digest"] == made.report_digest), None)
+
+
+def crossed_red(view: View, assessment_id: str, threshold: str) -> list[Fact]:
+    """Results whose red line, as corrected, is crossed; crossing is computed, not believed."""
+    results = assessments.of_assessment(view, assessment_id, assessments.RESULT)
+    return [r for r in results if r.data["threshold"] == threshold and is_red(view, r) and crossed(r)]
+
+
+def is_red(view: View, result: Fact) -> bool:
+    """True when the line is red by the result's own word or by the policy's."""
+    policy = governing(view)
+    line = policy.line(result.data["line"]["id"]) if policy else None
+    return result.data["line"]["kind"] == "red" or bool(line and line["kind"] == "red")
+
+
+def crossed(result: Fact) -> bool:
+    """The result against its line, compared exactly."""
+    line, value = result.data["line"], Fraction(result.data["result"])
+    limit = Fraction(line["value"])
+    holds = {">=": value >= limit, ">": value > limit, "<=": value <= limit, "<": value < limit}
+    return holds[line["op"]]
+
+
+def _stream(view: View, event: Event) -> str:
+    return f"determination/{event.data.get('model_id')}/{event.data.get('threshold')}"
+
+
+KINDS = (
+    decision(MADE, "decide-capability", Determination, "DOMAIN 4.4", _stream, """\
+# Has a model reached a threshold? below, just_below and checkpoint_not_reached need a report, an affirmative case, an
+# elicitation statement and everyone whom the policy names; not_shown and reached may be decided by one of them alone.
+data:
+  model_id: heron-4
+  threshold: CBRN-3
+  outcome: not_shown         # below just_below not_shown reached checkpoint_reached checkpoint_not_reached
+  reasons: ""
+  assessment_id: a-heron-4
+  report_digest: sha256:0000000000000000000000000000000000000000000000000000000000000000
+  defeaters_open: []
+  precautionary: false       # a higher standard is applied without a finding either way
+  provisional: false
+""", judges={"G-DET-0": judge_signers, "G-DET-1": judge_report, "G-DET-2": judge_case, "G-DET-3": judge_red_line,
+             "G-DET-4": judge_threshold}),
+    decision(REVOKED, "revoke-determination", Revocation, "DOMAIN 4.4", _stream, """\
+# A determination no longer stands. The threshold is undetermined until it is decided again.
+data:
+  model_id: heron-4
+  threshold: CBRN-3
+  reason: ""
+  new_assessment_required: true
+""", judges={"G-DET-4": judge_threshold, "G-DET-6": judge_all_sign}),
+    decision(CAP_SET, "set-training-cap", TrainingCap, "DOMAIN 4.4", in_stream("model", "model_id"), """\
+# No training of a successor past this multiple of the model. Allowed at any time.
+data:
+  model_id: heron-4
+  max_mult: "2.0"
+  until: 2025-12-31T00:00:00.000000Z
+""", judges={"G-DET-7": judge_cap}),
+    observation(DISSENT, "record-dissent", Dissent, "DOMAIN 4.4", in_stream("dissent", "event"), """\
+# Disagreement with a decision. Always accepted; it travels with the decision.
+data:
+  event: EVENT-ID
+  by: p-7
+  text: ""
+"""),
+    observation(SPLIT, "record-split", Split, "DOMAIN 8", _stream, """\
+# Those who must agree did not. The decision does not happen; Board and LTBT see why.
+data:
+  model_id: heron-4
+  threshold: CBRN-3
+  positions:
+    - {role: CEO, outcome: below, reason: ""}
+    - {role: RSO, outcome: not_shown, reason: ""}
+"""),
+    observation(SHARED, "share-with-bodies", Shared, "DOMAIN 4.4", in_stream("shared"), """\
+# Decisions and papers were delivered to Board and LTBT. Items are event ids and digests of papers.
+data:
+  bodies: [BOARD, LTBT]
+  items: [EVENT-ID, "sha256:..."]
+  delivered_at: 2025-03-20T17:00:00.000000Z
+"""),
+    observation(NOTIFIED, "notify-government", Notified, "DOMAIN 4.4", in_stream("notice"), """\
+# A government entity was notified.
+data:
+  body: ""
+  what: above_ASL2           # above_ASL2 not_public_detail
+  at: 2025-03-21T09:00:00.000000Z
+"""),
+)  # fmt: skip
