@@ -22,9 +22,10 @@ from ledger.record.roll import Roll
 from ledger.verify.acts import Read, Reader, Task
 from ledger.verify.authority import Keys
 from ledger.verify.notes import Earlier, read_earlier
+from ledger.verify.place import open_source
 from ledger.verify.report import Finding
 from ledger.verify.scan import CHUNK, Scanned, scan
-from ledger.verify.source import Address, Source, open_source
+from ledger.verify.source import Address, Source
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor

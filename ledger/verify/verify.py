@@ -17,8 +17,9 @@ import sqlite3
 from types import ModuleType
 
 from ledger.verify.asked import Asked
+from ledger.verify.place import open_source
 from ledger.verify.report import Report, not_run
-from ledger.verify.source import CannotRun, Source, open_source
+from ledger.verify.source import CannotRun, Source
 
 
 def verify(place: str | Source, asked: Asked | None = None) -> Report:
