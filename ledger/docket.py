@@ -144,7 +144,10 @@ class Docket:
         with self._office.store.transaction() as c:
             c.execute("SELECT event_id FROM docket ORDER BY opened_at, event_id")
             ids = [row[0] for row in c.fetchall()]
-        waiting = [self.get(event_id) for event_id in ids]
+        waiting = []
+        for event_id in ids:
+            with suppress(NotFound):  # completed or withdrawn just now
+                waiting.append(self.get(event_id))
         return [pending for pending in waiting if self._done(pending) is None]
 
     def sign(self, event_id: str, signature: Signature) -> Pending | Receipt:
