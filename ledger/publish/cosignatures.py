@@ -21,11 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ledger.errors import Malformed
-from ledger.publish.files import Contradiction, Folder, trouble, writing
+from ledger.durable import Contradiction, Folder, trouble, writing
+from ledger.errors import Malformed, NotFound
+from ledger.publish.hashes import FolderTiles, consistency
 from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.note import Ed25519, Line, Note, Vkey, cosigned_at, parse_note
 from ledger.record.quorum import NONE, Quorum
+from ledger.witness import Request
 
 CHECKPOINT: Final = "checkpoint"
 EARLIER: Final = "earlier"
@@ -70,6 +72,10 @@ class Checkpoints:
     def newest(self) -> SignedCheckpoint | None:
         """The greatest checkpoint that ever left this house for this folder, public or waiting."""
         return self.candidates[max(self.candidates)] if self.candidates else self.public
+
+    def of(self, size: int) -> SignedCheckpoint | None:
+        """The checkpoint of this size, if it is public or waits."""
+        return self.public if self.public and size == self.size else self.candidates.get(size)
 
     def offer(self, checkpoint: SignedCheckpoint) -> None:
         """A checkpoint that may become public."""
@@ -176,6 +182,17 @@ def add_cosignature(site: Path, lines: str, *, vkey: Vkey, check: Ed25519, quoru
                 f"it must be made over the very file that the witness was given, by one of: {who}",
             )
         return checkpoints.promote()
+
+
+def ask(site: Path, old: int, *, vkey: Vkey, check: Ed25519, size: int | None = None) -> Request:
+    """What a witness that has confirmed `old` entries is asked: to confirm the newest checkpoint, or that of `size`."""
+    with trouble(site):
+        held = Checkpoints(Folder(site), vkey, check, None)
+    found = held.newest if size is None else held.of(size)
+    if found is None:
+        raise NotFound("no such checkpoint was published or waits", "publish first: `countersign publish`")
+    proof = consistency(FolderTiles(site), old, found.checkpoint.size)
+    return Request(old, tuple(proof), found)
 
 
 def merge(note: Note, lines: list[Line] | tuple[Line, ...]) -> Note:

@@ -21,8 +21,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Protocol
 
+from ledger.durable import Contradiction, read_file, trouble
 from ledger.errors import NotFound, StoreUnavailable
-from ledger.publish.files import Contradiction, read_file, trouble
 from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.merkle import (
     HASH_BYTES,

@@ -25,9 +25,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from ledger.durable import Contradiction, Failpoint, Folder, pass_by, writing
 from ledger.errors import NotFound, StoreUnavailable
 from ledger.publish.cosignatures import Checkpoints, Waiting
-from ledger.publish.files import Contradiction, Failpoint, Folder, pass_by, writing
 from ledger.publish.hashes import FolderTiles, TileHashes
 from ledger.publish.readers import PUBLIC, disclosures, lines
 from ledger.record.checkpoint import Checkpoint, SignedCheckpoint

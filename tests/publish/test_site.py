@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from keys.check import ed25519
+from ledger.durable import Contradiction, Failpoint, pass_by
 from ledger.errors import NotFound, StoreUnavailable
 from ledger.publish.cosignatures import add_cosignature
-from ledger.publish.files import Contradiction, Failpoint, pass_by
 from ledger.publish.site import Published, publish
 from ledger.record.canonical import decode
 from ledger.record.checkpoint import SignedCheckpoint
