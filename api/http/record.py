@@ -31,7 +31,7 @@ router = APIRouter(tags=["record"])
 )
 def get_checkpoint(record: Public) -> PlainTextResponse:
     """A signed note: origin, size and root hash, then the log's signature (C2SP tlog-checkpoint)."""
-    return PlainTextResponse(record.house.store.checkpoint(), headers={"cache-control": "public, max-age=2"})
+    return PlainTextResponse(record.checkpoint(), headers={"cache-control": "public, max-age=2"})
 
 
 @router.get("/consistency", summary="That the record only grew", responses=problems(400, 404))

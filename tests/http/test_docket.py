@@ -81,8 +81,10 @@ def test_a_stranger_opens_a_draft_with_a_signature_that_counts(door: Door) -> No
     opened = door.stranger.post(DOCKET, content=body(made, [signature], wants=["p-ceo"]), headers=JSON)
     assert opened.status_code == 201
     assert [m["rule"] for m in opened.json()["draft"]["missing"]] == ["G-DIS-3", "D-WANTS"]
-    again = door.stranger.post(DOCKET, content=body(made, [signature]), headers=JSON)
+    again = door.stranger.post(DOCKET, content=body(made, [signature], wants=["p-ceo"]), headers=JSON)
     assert again.status_code == 200
+    other = door.stranger.post(DOCKET, content=body(made, [signature]), headers=JSON)
+    assert (other.status_code, other.json()["rule"]) == (422, "D-NEW")
     assert len(door.stranger.get(DOCKET).json()["drafts"]) == 2
 
 
