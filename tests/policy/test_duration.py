@@ -20,8 +20,10 @@ durations = st.one_of(
     st.builds(Duration, weeks=st.integers(1, 60)),
     st.builds(Duration, business_days=st.integers(1, 40)),
 )
-starts = st.datetimes(datetime(1890, 1, 1), datetime(2110, 1, 1)).map(
-    lambda d: to_time(d.replace(tzinfo=UTC))
+starts = st.integers(0, 80300).flatmap(
+    lambda day: st.integers(0, 86_399).map(
+        lambda second: to_time(datetime(1890, 1, 1, tzinfo=UTC) + timedelta(days=day, seconds=second))
+    )
 )
 
 
@@ -35,24 +37,9 @@ def test_rule_1_reads_what_it_writes(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "P",
-        "PT",
-        "P0D",
-        "PT0S",
-        "P06M",
-        "P6m",
-        "6M",
-        "P6M ",
-        "-P6M",
-        "P1.5Y",
-        "P1D1M",
-        "P1W1D",
-        "P1Y1W",
-        "P1MT",
-        "P5BDT1H",
-    ]
-    + ["P1D5BD", "P٣M", "P" + "9" * 50 + "D", "P100000D", "routinely", None, 6, {"P": 1}],
+        *"P PT P0D PT0S P06M P6m 6M -P6M P1.5Y P1D1M P1W1D P1Y1W P1MT P5BDT1H P1D5BD P٣M P100000D routinely".split(),
+        *("", "P6M ", "P" + "9" * 50 + "D", None, 6, {"P": 1}),
+    ],
 )
 def test_rule_1_refuses_every_other_form(text: object) -> None:
     with pytest.raises(Malformed) as e:
