@@ -15,12 +15,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.http.acts import SUBMISSION, json_body, receipt_shape, submission
+from api.http.acts import receipt_shape, submission
 from api.http.answers import problems
+from api.http.bodies import DRAFT, SIGNATURE, json_body
 from api.http.body import read_body
 from api.http.parameters import EventId, Operator, Public
 from api.http.problems import NotAllowed
@@ -37,10 +38,6 @@ from ledger.record.signatures import signature_faults
 from ledger.store.port import Receipt
 
 router = APIRouter(tags=["docket"])
-
-_WANTS: Final = {"type": "array", "items": {"type": "string"}, "description": "Persons to wait for besides"}
-DRAFT: Final = {**SUBMISSION, "properties": {**SUBMISSION["properties"], "wants": _WANTS}}
-SIGNATURE: Final = {"type": "object", "description": "RECORD §3, in canonical JSON"}
 
 
 @router.get("/docket", summary="Drafts that wait for signatures", responses=problems())

@@ -24,10 +24,9 @@ from fastapi import APIRouter, Path
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 
 from api.http.answers import problems
-from api.http.parameters import Number, Public
+from api.http.parameters import Positive, Public
 from ledger.errors import NotFound
 from ledger.publish.readers import PUBLIC, disclosures, lines
-from ledger.record.canonical import MAX_INT
 from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.merkle import leaf_hash
 
@@ -106,7 +105,7 @@ def log_disclosures(record: Public) -> Response:
     responses=problems(400, 404),
 )
 def log_earlier(
-    record: Public, size: Annotated[Number, Path(ge=1, le=MAX_INT, description="A count of entries")]
+    record: Public, size: Annotated[Positive, Path(description="A count of entries")]
 ) -> Response:
     """The checkpoint that was signed when the record had this size; 404 where no commit ended there."""
     if size > SignedCheckpoint.parse(record.checkpoint()).checkpoint.size:

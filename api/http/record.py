@@ -18,7 +18,6 @@ from api.http.answers import problems
 from api.http.parameters import AsOf, KnownAt, Number, Public, end_of
 from api.http.shapes import ConsistencyShape, PeopleShape
 from api.public import people, proofs
-from ledger.record.canonical import MAX_INT
 
 router = APIRouter(tags=["record"])
 
@@ -37,8 +36,8 @@ def get_checkpoint(record: Public) -> PlainTextResponse:
 @router.get("/consistency", summary="That the record only grew", responses=problems(400, 404))
 def get_consistency(
     record: Public,
-    from_: Annotated[Number, Query(alias="from", ge=0, le=MAX_INT, description="The smaller size")],
-    to: Annotated[Number | None, Query(ge=0, le=MAX_INT, description="Default: the newest state")] = None,
+    from_: Annotated[Number, Query(alias="from", description="The smaller size")],
+    to: Annotated[Number | None, Query(description="Default: the published state")] = None,
 ) -> ConsistencyShape:
     """The first `from` entries are still the first `from` entries of the first `to`."""
     found = proofs.consistency(record, from_, to)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.public.record import PublicRecord
-from ledger.errors import Malformed, NotFound, StoreUnavailable
+from ledger.errors import NotFound, StoreUnavailable
 from ledger.publish import hashes
 from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.merkle import EMPTY_ROOT, subtree_root, verify_consistency
@@ -43,7 +43,7 @@ def consistency(record: PublicRecord, old: int, new: int | None = None) -> Consi
     if new > head.size:
         raise NotFound(f"no state of {new} entries", f"{head.size} are published")
     if old > new:
-        raise Malformed("'from' is larger than 'to'", "query/from", "ask from the smaller size to the larger")
+        raise NotFound(f"no proof from {old} to {new} entries", "ask from the smaller size to the larger")
     tiles = hashes.TileHashes(record.log.tiles, new)
     old_root, new_root = (subtree_root(0, size, tiles) if size else EMPTY_ROOT for size in (old, new))
     proof = tuple(hashes.consistency(record.log.tiles, old, new))

@@ -47,13 +47,13 @@ def check(answer: Any) -> dict[str, Any]:
         ("GET", "/api/v1/entries?known_at=20250228", 400),
         ("GET", "/api/v1/entries?type=%00", 400),
         ("GET", "/api/v1/consistency", 400),
-        ("GET", "/api/v1/consistency?from=9&to=3", 400),
+        ("GET", "/api/v1/consistency?from=9&to=3", 404),
         ("GET", "/api/v1/consistency?from=0&to=99", 404),
         ("GET", "/api/v1/docket/nonsense", 400),
         ("GET", "/api/v1/docket/01KDQ7TF700YQFY404FD0X18KZ", 404),
         ("DELETE", "/api/v1/docket/01KDQ7TF700YQFY404FD0X18KZ", 403),
         ("PUT", "/api/v1/acts", 405),
-        ("TRACE", "/api/v1/acts", 405),
+        ("TRACE", "/api/v1/docket", 405),
         ("POST", "/api/v1/acts", 415),
     ],
 )
@@ -63,7 +63,7 @@ def test_every_error_has_one_shape(reading: Door, method: str, path: str, status
     assert answer.status_code == status
     check(answer)
     if status == 405:
-        assert answer.headers["allow"]
+        assert "POST" in answer.headers["allow"]
 
 
 def test_a_broken_handler_says_nothing_of_itself(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
