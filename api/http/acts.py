@@ -22,8 +22,8 @@ from fastapi import APIRouter, Depends, Response
 from api.http.answers import problems
 from api.http.bodies import ACT, json_body
 from api.http.body import read_body
-from api.http.parameters import Public
 from api.http.shapes import ReceiptShape
+from api.public.parameters import Public
 from ledger.errors import Malformed
 from ledger.record import fields as f
 from ledger.record.act import read_act

@@ -25,8 +25,8 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems as p
-from api.http.operator import is_operator
 from api.http.shapes import ProblemShape
+from api.public.operator import is_operator
 from api.web.pages import problem_page
 from ledger.errors import CountersignError, StoreUnavailable
 

@@ -23,10 +23,10 @@ from api.http.acts import receipt_shape, submission
 from api.http.answers import problems
 from api.http.bodies import DRAFT, SIGNATURE, json_body
 from api.http.body import read_body
-from api.http.parameters import EventId, Operator, Public
 from api.http.problems import NotAllowed
 from api.http.shapes import DocketShape, DraftShape, OutcomeShape
 from api.public.docket import shown
+from api.public.parameters import EventId, Operator, Public
 from api.public.record import PublicRecord
 from ledger.docket import Pending
 from ledger.draft import Draft

@@ -17,9 +17,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from api.http.answers import problems
-from api.http.parameters import AsOf, Index, KnownAt, Limit, Public, Size, Word, end_of
 from api.http.shapes import EntryShape, PageShape, ProofShape
 from api.public import proofs
+from api.public.parameters import AsOf, Index, KnownAt, Limit, Public, Size, Word, end_of
 from api.public.record import Ask, Shown
 from ledger.record.canonical import decode
 

@@ -18,8 +18,8 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.http.answers import problems
-from api.http.parameters import Public
 from api.http.shapes import HealthShape
+from api.public.parameters import Public
 from ledger.record.fields import later
 
 router = APIRouter(tags=["health"])

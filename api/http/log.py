@@ -24,7 +24,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 
 from api.http.answers import problems
-from api.http.parameters import Positive, Public
+from api.public.parameters import Positive, Public
 from ledger.errors import NotFound
 from ledger.publish.readers import PUBLIC, disclosures, lines
 from ledger.record.checkpoint import SignedCheckpoint

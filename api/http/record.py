@@ -15,9 +15,9 @@ from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 
 from api.http.answers import problems
-from api.http.parameters import AsOf, KnownAt, Number, Public, end_of
 from api.http.shapes import ConsistencyShape, PeopleShape
 from api.public import people, proofs
+from api.public.parameters import AsOf, KnownAt, Number, Public, end_of
 
 router = APIRouter(tags=["record"])
 

@@ -130,7 +130,7 @@ def test_only_the_operator_withdraws(door: Door) -> None:
     ],
 )
 def test_who_is_not_the_operator(door: Door, host: str, name: str, headers: dict[str, str]) -> None:
-    """Musts 1 and 2 of api/http/operator.py."""
+    """Musts 1 and 2 of api/public/operator.py."""
     (draft,) = door.stranger.get(DOCKET).json()["drafts"]
     answer = client(door.app, host, name).delete(f"{DOCKET}/{draft['id']}", headers=headers)
     assert answer.status_code == 403

@@ -18,7 +18,7 @@ from fastapi import Depends, Path, Query
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from starlette.requests import Request
 
-from api.http.operator import is_operator
+from api.public.operator import is_operator
 from api.public.record import PublicRecord
 from ledger.record.canonical import MAX_INT
 
