@@ -12,6 +12,7 @@
 3. One folder must have one writer at a time; the lock dies with its process.
 4. Whatever a crash leaves behind must not be taken for a published file, and must be gone after the next writing.
 5. Trouble with the disk must come out as StoreUnavailable with its cure.
+6. ``new_file`` and ``new_folder`` must give something whole or nothing, and never replace what is there.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeAlias
+from shutil import rmtree
+from typing import BinaryIO, Final, TypeAlias
 
 from ledger.errors import StoreUnavailable
 
@@ -131,6 +133,47 @@ def writing(path: Path, failpoint: Failpoint = pass_by) -> Iterator[Folder]:
             folder.settle()
         finally:
             os.close(lock)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that appears under its name when the block ends well, and not at all otherwise. Replaces nothing."""
+    unfinished = path.with_name(path.name + UNFINISHED)
+    with trouble(path):
+        _refuse_existing(path)
+        try:
+            with unfinished.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.rename(path)
+            sync_folder(path.parent)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Folder]:
+    """A folder that appears under its name when the block ends well, and not at all otherwise. Replaces nothing."""
+    unfinished = path.with_name(path.name + UNFINISHED)
+    with trouble(path):
+        _refuse_existing(path)
+        try:
+            rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir(parents=True)
+            folder = Folder(unfinished)
+            yield folder
+            folder.settle()
+            sync_folder(unfinished)
+            unfinished.rename(path)
+            sync_folder(path.parent)
+        finally:
+            rmtree(unfinished, ignore_errors=True)
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise StoreUnavailable(f"{path} exists already", "choose another name: nothing is replaced")
 
 
 @contextmanager

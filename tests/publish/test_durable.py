@@ -1,4 +1,4 @@
-"""ledger/durable.py: its five must-sentences, each by number."""
+"""ledger/durable.py: its six must-sentences, each by number."""
 
 import errno
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.durable import UNFINISHED, Contradiction, Folder, writing
+from ledger.durable import UNFINISHED, Contradiction, Folder, new_file, new_folder, writing
 from ledger.errors import StoreUnavailable
 from tests.fixtures.ledger import Crash, crash_at, files
 
@@ -120,3 +120,34 @@ def test_5_a_file_where_a_folder_belongs(tmp_path: Path) -> None:
 
 def test_reading_what_is_not_there(tmp_path: Path) -> None:
     assert Folder(tmp_path).read("no/such") is None
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_6_something_new_is_whole_or_not_there(tmp_path: Path, fails: bool) -> None:
+    def write() -> None:
+        with new_file(tmp_path / "a.zip") as file:
+            file.write(b"half")
+            if fails:
+                raise Crash("a.zip")
+        with new_folder(tmp_path / "a") as folder:
+            folder.create("b/c", b"half")
+            if fails:
+                raise Crash("a")
+
+    if fails:
+        with pytest.raises(Crash):
+            write()
+    else:
+        write()
+    assert files(tmp_path) == ({} if fails else {"a.zip": b"half", "a/b/c": b"half"})
+    assert len(list(tmp_path.iterdir())) == (0 if fails else 2)
+
+
+def test_6_what_is_there_stays(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").write_text("precious")
+    with pytest.raises(StoreUnavailable, match="exists already"), new_folder(tmp_path / "a"):
+        pass
+    with pytest.raises(StoreUnavailable, match="exists already"), new_file(tmp_path / "b"):
+        pass
+    assert files(tmp_path) == {"b": b"precious"}

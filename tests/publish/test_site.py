@@ -21,6 +21,8 @@ from ledger.record.merkle import leaf_hash, root_of
 from ledger.record.note import cosign
 from ledger.record.quorum import parse_quorum
 from ledger.record.tiles import ENTRIES, Tile, split_entries, split_hashes, tiles_of
+from ledger.verify.asked import Asked
+from ledger.verify.verify import verify
 from tests.fixtures.ledger import POLICY, W1, W2, Crash, Ledger, crash_at, files
 
 Publish = Callable[..., Published]
@@ -312,6 +314,19 @@ def test_publishing_reads_and_writes_only_what_is_new(tmp_path: Path, ledger: Le
     assert result.written == 4, "a bundle, a tile, the checkpoint and the one before"
     assert not (site / "tile/entries/003").exists(), "it did not look there"
     assert bring_up(ledger, site).written == 0
+
+
+def test_the_offline_verifier_agrees(tmp_path: Path, ledger: Ledger) -> None:
+    site = tmp_path / "site"
+    for size in (255, 256, 300, 513):
+        index = ledger.note(sealed=f"value {size}")
+        ledger.say("disclosure.published", index, ledger.opened[index][0].commitment())
+        bring_up(ledger.grow(max(size, ledger.size)), site)
+    asked = Asked(vkey=ledger.vkey.vkey, founding=(site / "founding").read_text().strip())
+    assert verify(str(site), asked).words == "OK_WITH_WITHHELD"
+    path = site / "tile/entries/000"
+    path.write_bytes(path.read_bytes().replace(b"Drill", b"Drink", 1))
+    assert verify(str(site), asked).verdict == "BROKEN_AT"
 
 
 def test_nothing_to_publish(tmp_path: Path) -> None:
