@@ -43,8 +43,9 @@ LIFE: Final = timedelta(days=30)
 class Client:
     """Checks one open ledger, and then only what was added."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, *, greet: bool = True) -> None:
         self._door = door
+        self._greet = greet
         self._heads = Heads(door.call.environment)
         self._frontier = Frontier()
         self._first = b""
@@ -56,7 +57,7 @@ class Client:
         total = door.house.store.head().size
         with door.call.screen.watch("Checking the record", total, lambda: self._frontier.size):
             known = self._verified(door.house.store)
-        if last is None:
+        if last is None and self._greet:
             welcome(door.call, known, door.origin)
         self._heads.keep(door.origin, known)
         self._last = known

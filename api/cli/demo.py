@@ -9,10 +9,20 @@ from typing import Any
 import click
 
 from api import demo as story
+from api.bootstrap import House, open_house
+from api.cli.anchor import sheet_of, write_sheet
 from api.cli.call import Call, common
+from api.cli.client import Client
+from api.cli.door import Door
 from api.cli.heads import Heads
-from api.cli.trouble import CannotRun
-from api.settings import FILE, Settings
+from api.cli.staging import staged
+from api.settings import Settings, read_settings
+from ledger.draft import draft
+from ledger.engine.in_force import in_force
+from ledger.record.act import Seen
+from ledger.record.event import Actor
+from ledger.record.sign import sign_event
+from ledger.subjects import KINDS
 
 
 @click.command()
@@ -36,23 +46,64 @@ def demo(call: Call, seed: str | None) -> None:
     screen.answer(made, str(made["dir"]))
 
 
+def remember(call: Call, folder: Path) -> None:
+    """What was just made here is what this machine knows under that name; the one seen before was another."""
+    settings = read_settings(folder.absolute(), {})
+    Heads(call.environment).forget(settings.origin)
+    with open_house(settings, clock=call.clock) as house:
+        Client(Door(call, house), greet=False).head()
+
+
 def make(call: Call, folder: Path, seed: str | None = None) -> dict[str, Any]:
     """Make it in `folder`, where no ledger stands."""
-    if (folder / FILE).exists():
-        raise CannotRun(
-            f"{folder} holds a ledger already", "name another folder with --dir, or remove this one"
-        )
     random = os.urandom(16) if seed is None else seed.encode()
-    settings = Settings(folder.absolute(), story.ORIGIN)
-    with call.screen.watch("Making the demonstration"):
+    with staged(folder) as staging, call.screen.watch("Making the demonstration"):
+        settings = Settings(staging, story.ORIGIN)
         receipts = story.demonstrate(settings, random)
-    Heads(call.environment).forget(story.ORIGIN)  # the one seen before, if any, was another
+        with open_house(settings, clock=call.clock) as house:
+            sheet = sheet_of(house.store, house.office.catch_up(), receipts[0].recorded_at)
+            freshen(call, house)
+        anchor = write_sheet(staging, sheet)
+    remember(call, folder)
     return {
         "dir": str(folder),
-        "origin": story.ORIGIN,
         "organisation": story.ORGANISATION,
         "fictional": True,
         "entries": len(receipts),
-        "founding": receipts[0].leaf_hash.hex(),
+        **anchor,
         "checkpoint": receipts[-1].checkpoint,
     }
+
+
+def freshen(call: Call, house: House) -> None:
+    """Draft anew what waits on the docket and has expired: the story ends in the past, its visitors come later."""
+    docket, register = house.docket, house.office.catch_up()
+    view, now = register.at(), house.office.now()
+    for pending in docket.all():
+        actor = pending.event["actor"]
+        if not pending.expired or pending.event["data"].get("key") in view.roll.keys:
+            continue
+        made = draft(
+            KINDS[pending.event["type"]],
+            {"data": pending.event["data"]},
+            view=view,
+            actor=Actor(**actor),
+            policy=in_force(view),
+            now=now,
+            entropy=os.urandom,
+        )
+        head = house.store.head()
+        signature = sign_event(
+            made.event,
+            seen=Seen(head.size, head.root().hex()),
+            person=actor["person"],
+            role=actor["role"],
+            capacity=actor["capacity"],
+            statement="approve",
+            signed_at=now,
+            ledger=house.settings.origin,
+            signer=story.unsealed_signer(house.settings.path("keys"), actor["person"]),
+        )
+        docket.withdraw(pending.id)
+        docket.open(made)
+        docket.sign(made.event["id"], signature)

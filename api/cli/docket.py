@@ -172,9 +172,15 @@ def add_signature(call: Call, file: Path, passphrase_fd: int | None) -> None:
 
 def _on_docket(door: Door, value: dict[str, Any]) -> Pending:
     """The draft as it waits here; one that was drafted elsewhere is put on the docket."""
+    event_id = value["event"]["id"]
     try:
-        door.house.docket.get(value["event"]["id"])
+        pending = door.house.docket.get(event_id)
     except NotFound:
         door.call.screen.aside("This draft was not on the docket; putting it there.")
-    made = Draft(value["event"], tuple(value["disclosures"]))
-    return door.house.docket.open(made, withheld=bool(value["withheld"]), wants=tuple(value["wants"]))
+        made = Draft(value["event"], tuple(value["disclosures"]))
+        return door.house.docket.open(made, withheld=bool(value["withheld"]), wants=tuple(value["wants"]))
+    if pending.event != value["event"] or pending.withheld != bool(value["withheld"]):
+        raise Malformed(
+            f"the draft {event_id} on the docket is another than the one in the file", "", "export it again"
+        )
+    return pending

@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -68,11 +68,14 @@ class LazyLogKey:
 class Door:
     """One ledger, open for one command."""
 
-    def __init__(self, call: Call, house: House, log_key: LazyLogKey | None, url: str | None) -> None:
+    def __init__(
+        self, call: Call, house: House, *, unlock: Callable[[], object] | None = None, url: str | None = None
+    ) -> None:
+        """`unlock` opens the log key when an act is about to be recorded; None when nothing will be."""
         self.call = call
         self.house = house
         self.url = url
-        self._log_key = log_key
+        self._unlock = unlock
 
     @property
     def origin(self) -> str:
@@ -129,9 +132,9 @@ class Door:
         return self.house.docket.sign(pending.id, signature)
 
     def _ready_to_write(self) -> None:
-        if self._log_key is None:
+        if self._unlock is None:
             raise CannotRun("this ledger was opened to read only", "report this as a bug")
-        self._log_key.unlock()
+        self._unlock()
 
 
 @contextmanager
@@ -149,7 +152,7 @@ def open_door(call: Call, *, write: bool = False, passphrases: Passphrases | Non
     elif url:
         call.screen.aside(f"Recording through the server at {url}.")
     with _opened(call, settings, log_key) as house:
-        yield Door(call, house, log_key, url)
+        yield Door(call, house, unlock=log_key.unlock if log_key else None, url=url)
 
 
 @contextmanager

@@ -54,6 +54,12 @@ class Passphrases:
 
         return take
 
+    def given(self, secret: Passphrase) -> Passphrases:
+        """For a file that was just sealed with `secret`: nobody is asked again."""
+        known = Passphrases(self._call, -1)
+        known._read = secret
+        return known
+
     @property
     def asks(self) -> bool:
         """True when a person types it, and may mistype it."""

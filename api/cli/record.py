@@ -29,11 +29,11 @@ from api.cli.replies import recorded, waiting
 from api.cli.trouble import CannotRun
 from api.cli.words import STATEMENTS, paper, table
 from ledger.docket import Pending
-from ledger.draft import Draft, draft
+from ledger.draft import Draft, check_event, draft
 from ledger.engine.in_force import in_force
 from ledger.errors import Malformed, Refused
 from ledger.record.act import Signature, make_act
-from ledger.record.canonical import check_nfc, encode
+from ledger.record.canonical import encode
 from ledger.record.entry import MAX_ENTRY_BYTES
 from ledger.record.event import Actor
 from ledger.subjects import COMMANDS
@@ -170,7 +170,7 @@ def _record(
 
 def check_draft(made: Draft) -> None:
     """Malformed for what the record could not take, before anybody reads or signs it."""
-    check_nfc(made.event)
+    check_event(made.event)
     size = len(encode(made.event))
     if size > MAX_ENTRY_BYTES:
         raise Malformed(

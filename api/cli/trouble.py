@@ -88,6 +88,8 @@ def explain(error: Exception) -> Trouble:
             return Trouble("malformed", 1, (Reason(where + error.what, error.cure),))
         case errors.NotFound():
             return Trouble("not-found", 1, (Reason(error.what, error.cure),))
+        case errors.StoreUnavailable() if word := getattr(error, "word", ""):
+            return Trouble("contradiction", 1, (Reason(f"{word}: {error.what}", error.cure),))
         case errors.StoreUnavailable():
             return Trouble("unavailable", 2, (Reason(error.what, error.cure),))
         case errors.Conflict():
@@ -123,7 +125,9 @@ def section(rule: str) -> str:
         from ledger.subjects import KINDS
 
         return next((kind.section for kind in KINDS.values() if rule in kind.judges), "")
-    return {"A": "RECORD 3", "S": "RECORD 3", "E": "RECORD 2", "C": "RECORD 3"}.get(family, "")
+    return {"A": "RECORD 3", "S": "RECORD 3", "E": "RECORD 2", "C": "RECORD 3", "H": "DOMAIN 4.20"}.get(
+        family, ""
+    )
 
 
 def _paragraph(r: Reason) -> str:
