@@ -268,7 +268,7 @@ class View:
             correction = register.facts_by_id[a.correction]
             data = correction.data
             for own in amending[a.correction]:
-                data = put(data, read[own.correction].path, read[own.correction].is_)
+                data = _put(data, read[own.correction])
             read[a.correction] = _amendment(correction, data)
         return [read[a.correction] for a in amending[event_id]]
 
@@ -287,12 +287,18 @@ class View:
             if a.path == EFFECTIVE_AT:
                 effective_at = _moved(fact, a.is_) or effective_at
             else:
-                data = put(data, a.path, a.is_)
+                data = _put(data, a)
         return replace(fact, data=data, effective_at=effective_at)
 
 
 def _amendment(correction: Fact, data: dict[str, Any]) -> Amendment:
     return Amendment(correction.index, correction.id, str(data.get("field_path")), data.get("is"))
+
+
+def _put(data: dict[str, Any], a: Amendment) -> dict[str, Any]:
+    """`data` as amended. Never as a whole: it stays an object, whatever a hostile correction says."""
+    amended: dict[str, Any] = put(data, a.path, a.is_) if a.path else data
+    return amended
 
 
 def _moved(fact: Fact, to: Any) -> str | None:
