@@ -33,12 +33,12 @@ from ledger.record import fields as f
 from ledger.record import tiles
 from ledger.record.act import Seen, Signature, make_act, read_act, signature_message
 from ledger.record.canonical import Json, decode, encode
-from ledger.record.checkpoint import Checkpoint, sign_checkpoint
+from ledger.record.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.record.disclosure import Disclosure, disclose, withhold
 from ledger.record.entry import NO_PREV, splice, splice_withheld
 from ledger.record.event import event_digest
 from ledger.record.merkle import EMPTY_ROOT, Frontier, inclusion_proof, leaf_hash, root_of
-from ledger.record.note import LOG_KEY, Vkey, cosign, sign_note
+from ledger.record.note import COSIGNER_KEY, LOG_KEY, Vkey, cosign
 from ledger.record.proof import Proof
 
 ORIGIN: Final = "test.example/log"
@@ -98,6 +98,11 @@ class NoteKey:
 
     def sign(self, message: bytes) -> bytes:
         return private_key(self.key_name).sign(message)
+
+
+def witness(name: str) -> NoteKey:
+    """A witness's key."""
+    return NoteKey(f"witness.example/{name}", COSIGNER_KEY, f"witness {name}")
 
 
 CEO: Final = Person("p-ceo", "CEO")
@@ -255,6 +260,10 @@ class World:
 
     # ---- appending: a pure splice, whatever it is
 
+    def append_at(self, act: bytes, index: int) -> None:
+        """Put an act after the last of `entries` as entry `index`, for ledgers too long to be kept in memory."""
+        self.append_leaf(splice(act, index=index, prev=self.last, recorded_at=self.tick(), stream_version=1))
+
     def append(self, act: bytes, *, recorded_at: str | None = None, version: int | None = None) -> int:
         """Put an act on the record as the next entry."""
         stream = decode(act)["event"]["stream"]
@@ -308,6 +317,7 @@ class World:
 
     def found(self, data: Json = None, by: Sequence[Person] = CAST) -> int:
         """Entry 0."""
+        by = [replace(p, key_name=self.log_key) if p is LOG else p for p in by]
         data = founding(self.origin, self.log.vkey, by) if data is None else data
         by = sorted(by, key=lambda p: p is not SECRETARY)
         return self.record("ledger.founded", data, by, stream="ledger", seen=Seen(0, EMPTY_ROOT.hex()))
@@ -427,7 +437,9 @@ class World:
             return root_of(leaves[index << level : (index + 1) << level])
 
         for i in indexes:
-            proof = Proof(i, tuple(inclusion_proof(i, len(leaves), read)), _parsed(self.checkpoint()))
+            proof = Proof(
+                i, tuple(inclusion_proof(i, len(leaves), read)), SignedCheckpoint.parse(self.checkpoint())
+            )
             out |= {f"leaves/{i}.json": self.entries[i], f"leaves/{i}.tlog-proof": str(proof).encode()}
         chosen = [(i, text) for i, text in self.opened if i in indexes]
         return out | ({"disclosures.jsonl": disclosure_lines(chosen)} if chosen else {})
@@ -474,12 +486,6 @@ class World:
         return (index + 1, *names, size, raw, leaf_hash(raw))
 
 
-def _parsed(note: str) -> Any:
-    from ledger.record.checkpoint import SignedCheckpoint
-
-    return SignedCheckpoint.parse(note)
-
-
 def disclosure_lines(opened: Iterable[tuple[int, str]]) -> bytes:
     return b"".join(encode({"disclosure": text, "index": i}) + b"\n" for i, text in opened)
 
@@ -504,7 +510,3 @@ def edited(raw: bytes, edit: Callable[[Any], None]) -> bytes:
     value = decode(raw)
     edit(value)
     return encode(value)
-
-
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("annotations", "Any", "Final")]
-_ = sign_note

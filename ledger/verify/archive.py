@@ -122,7 +122,8 @@ class _Member:
 
 def _climbs(name: str) -> bool:
     parts = name.removesuffix("/").split("/")
-    return not name.isprintable() or "\\" in name or ".." in parts or "" in parts or ":" in parts[0]
+    odd = not {"", ".", ".."}.isdisjoint(parts) or ":" in parts[0] or "\\" in name
+    return odd or not name.isprintable()
 
 
 def _bound_list(path: Path) -> None:

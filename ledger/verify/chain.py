@@ -61,7 +61,7 @@ class Chain:
             findings.add([wrong_prev(run.lo)])
         if run.first is not None and run.first < self.recorded_at:
             findings.add([earlier_than_before(run.lo)])
-        self.recorded_at = max(self.recorded_at, run.last or b"")
+        self.recorded_at = max(self.recorded_at, run.last)
         self.last = run.leaves[-HASH_BYTES:]
         self.next = run.hi
         if self.whole:

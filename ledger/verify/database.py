@@ -133,11 +133,11 @@ class Database:
             if self._faults or not self._db.execute("PRAGMA table_info(disclosures)").fetchone():
                 return
             for seq, text in self._db.execute(_DISCLOSURES):
-                if isinstance(seq, int) and isinstance(text, bytes) and text.isascii():
+                if isinstance(seq, int) and seq > 0 and isinstance(text, bytes) and text.isascii():
                     yield seq - 1, text.decode()
                 else:
-                    where = seq - 1 if isinstance(seq, int) else None
-                    yield failed(10, where, "a disclosure is no short ASCII text", _COPY)
+                    where = seq - 1 if isinstance(seq, int) and seq > 0 else None
+                    yield failed(10, where, "a disclosure of no entry, or no short ASCII text", _COPY)
         except (sqlite3.Error, OverflowError) as e:
             yield failed(10, None, f"the disclosures cannot be read: {e}", _COPY)
 

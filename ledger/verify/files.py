@@ -26,7 +26,7 @@ class Files(Protocol):
         """The whole file, or None when there is none. Malformed when it is larger than `limit` or damaged."""
 
     def open(self, name: str) -> BinaryIO | None:
-        """The file to read from, or None. Damage shows while reading, as one of ``DAMAGE``."""
+        """The file to read from, or None; Malformed when it cannot be. Damage shows while reading, as ``DAMAGE``."""
 
     def names(self, folder: str) -> list[str]:
         """Names in a folder, sorted; empty where nobody can tell."""

@@ -154,7 +154,7 @@ class Run:
         origin = self._note.checkpoint.origin if self._note else None
         if self._first is not None:
             findings.add(entry_0_findings(self._first, origin, self._vkey, asked.founding))
-        elif asked.founding is not None:
+        elif asked.founding is not None and self._note:
             findings.add(
                 [failed(2, 0, "there is no entry 0 to compare with the founding", "fetch the record again")]
             )

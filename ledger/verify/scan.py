@@ -36,6 +36,8 @@ _withheld = re.compile(
 ).match
 _TAIL: Final = 220
 """Longer than any end of an entry."""
+_ENDS: Final = frozenset(b'","stream_version":%d,"v":1}' % n for n in range(1, 256))
+"""What follows the time in nearly all entries."""
 _rolled = re.compile(rb'"type":"(?:appointment\.|key\.re|ledger\.founded|trust\.roster)').search
 
 
@@ -44,7 +46,7 @@ class Run:
     """Entries without a gap: `leaves` are their hashes, `nodes` the hashes of the full groups of 256 among them.
 
     What must be compared with the entry before `lo` is handed on: `prev` and `first` (its recorded_at), None where
-    the first entry could not be read; `last` is the greatest recorded_at.
+    the first entry could not be read; `last` is the greatest recorded_at, empty if none could be read.
     """
 
     lo: int
@@ -52,7 +54,7 @@ class Run:
     nodes: dict[int, bytes]
     prev: bytes | None
     first: bytes | None
-    last: bytes | None
+    last: bytes
 
     @property
     def hi(self) -> int:
@@ -81,42 +83,61 @@ def scan(source: Source, lo: int, hi: int, size: int) -> Scanned:
 
 
 def _page(out: Scanned, page: Page) -> None:
-    entries = page.entries
-    leaves = [sha256(b"\x00" + raw).digest() for raw in entries]
+    leaves = [sha256(b"\x00" + raw).digest() for raw in page.entries]
     if page.hashes is not None and page.hashes != leaves:
         _compare(out, page, leaves)
     run = out.runs[-1] if out.runs and out.runs[-1].hi == page.lo else None
     if run is None:
-        run = Run(page.lo, b"", {}, None, None, None)
+        run = Run(page.lo, b"", {}, None, None, b"")
         out.runs.append(run)
-    prev = run.leaves[-HASH_BYTES:].hex().encode()
-    last = run.last or b""
-    for index, raw in enumerate(entries, page.lo):
-        if _rolled(raw):
-            out.roll.append(index)
-        links = _clear(raw, len(raw) - _TAIL) or _withheld(raw)
-        if links is None:
-            prev = leaves[index - page.lo].hex().encode()
-            continue
-        number, link, time = links.groups()
-        if number != b"%d" % index:
-            out.findings.append(failed(2, index, f"it calls itself entry {number.decode()}", _MOVED))
-        if link != prev:
-            if index > run.lo:
-                out.findings.append(wrong_prev(index))
-            else:
-                run.prev = link
-        if time < last:
-            out.findings.append(earlier_than_before(index))
-        else:
-            last = time
-        if index == run.lo:
-            run.first = time
-        prev = leaves[index - page.lo].hex().encode()
-    run.last = last or None
-    run.leaves += b"".join(leaves)
+        _links(out, run, page.lo, page.entries[0], None)
+        skip = 1
+    else:
+        skip = 0
+    joined = b"".join(leaves)
+    prevs = (run.leaves[-HASH_BYTES:] or bytes(HASH_BYTES)) + joined
+    _follow(out, run, page, prevs.hex().encode(), skip)
+    out.roll += [index for index, raw in enumerate(page.entries, page.lo) if _rolled(raw)]
+    run.leaves += joined
     if len(leaves) == WIDTH and not page.lo % WIDTH:
         run.nodes[page.lo] = fold(leaves)
+
+
+def _follow(out: Scanned, run: Run, page: Page, prevs: bytes, skip: int) -> None:
+    """Read the links of a page. The common case takes three searches; all else is looked at again, slowly."""
+    last, ends = run.last, _ENDS
+    at = skip * 2 * HASH_BYTES
+    for index, raw in enumerate(page.entries[skip:], page.lo + skip):
+        prev = prevs[at : at + 64]
+        at += 64
+        links = b',"index":%d,"prev":"%b","recorded_at":"' % (index, prev)
+        place = raw.find(links, -_TAIL)
+        time = raw[place + len(links) : place + len(links) + 27]
+        if place > 0 and time >= last and raw[place + len(links) + 27 :] in ends:
+            last = time
+        else:
+            run.last = last
+            _links(out, run, index, raw, prev)
+            last = run.last
+    run.last = last
+
+
+def _links(out: Scanned, run: Run, index: int, raw: bytes, prev: bytes | None) -> None:
+    """Read the links of one entry; without `prev` they are kept for whoever knows the entry before."""
+    found = _clear(raw, max(0, len(raw) - _TAIL)) or _withheld(raw)
+    if found is None:
+        return
+    number, link, time = found.groups()
+    if number != b"%d" % index:
+        out.findings.append(failed(2, index, f"it calls itself entry {number.decode()}", _MOVED))
+    if prev is None:
+        run.prev, run.first = link, time
+    elif link != prev:
+        out.findings.append(wrong_prev(index))
+    if time < run.last:
+        out.findings.append(earlier_than_before(index))
+    else:
+        run.last = time
 
 
 def fold(hashes: list[bytes]) -> bytes:

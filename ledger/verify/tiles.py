@@ -112,7 +112,11 @@ class Tiles:
         yield from self._files.faults()
 
     def disclosures(self) -> Iterator[tuple[int, str] | Finding]:
-        file = self._files.open("disclosures.jsonl")
+        try:
+            file = self._files.open("disclosures.jsonl")
+        except Malformed as e:
+            yield failed(10, None, str(e), "ask for the disclosures again")
+            return
         if file is not None:
             with file:
                 yield from read_disclosures(file)
