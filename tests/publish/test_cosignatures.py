@@ -6,7 +6,7 @@ import pytest
 
 from keys.check import ed25519
 from ledger.durable import Contradiction
-from ledger.errors import Malformed
+from ledger.errors import Malformed, NotFound
 from ledger.publish.cosignatures import Standing, add_cosignature, ask, earlier, read_public
 from ledger.publish.site import Published, publish
 from ledger.record.checkpoint import SignedCheckpoint
@@ -183,3 +183,12 @@ def test_log_and_witnesses_together(tmp_path: Path, ledger: Ledger) -> None:
             add(ledger, site, answer.body)
         assert bring_up(ledger, site) == Published(size, 0, None, None)
     assert sorted(earlier(site)) == [1, 2, 255, 256, 300]
+
+
+def test_a_witness_may_be_asked_for_any_that_waits(site: Path, ledger: Ledger) -> None:
+    bring_up(ledger.grow(12), site)
+    for size in (9, 12):
+        body = ask(site, 0, vkey=ledger.vkey.vkey, check=ed25519, size=size)
+        assert body.checkpoint.checkpoint.size == size
+    with pytest.raises(NotFound):
+        ask(site, 0, vkey=ledger.vkey.vkey, check=ed25519, size=10)

@@ -21,9 +21,11 @@ from ledger.record.merkle import leaf_hash, root_of
 from ledger.record.note import cosign
 from ledger.record.quorum import parse_quorum
 from ledger.record.tiles import ENTRIES, Tile, split_entries, split_hashes, tiles_of
+from ledger.store import sqlite
 from ledger.verify.asked import Asked
 from ledger.verify.verify import verify
 from tests.fixtures.ledger import POLICY, W1, W2, Crash, Ledger, crash_at, files
+from tests.kit import ORIGIN, NoteKey
 
 Publish = Callable[..., Published]
 
@@ -236,6 +238,16 @@ def test_5_entries_that_do_not_give_the_signed_root_are_never_written(tmp_path: 
     with pytest.raises(StoreUnavailable, match="do not give the root that was signed"):
         bring_up(ledger, tmp_path / "site")
     assert set(files(tmp_path / "site")) <= {"vkey", "founding"}
+
+
+def test_5_a_checkpoint_of_another_key_is_never_written(tmp_path: Path, ledger: Ledger) -> None:
+    ledger.close()
+    ledger.store = sqlite.open_record(ledger.path, NoteKey(ORIGIN, key_name="other"))
+    ledger.office.store = ledger.store
+    ledger.fill(1)
+    with pytest.raises(StoreUnavailable, match="not signed by the key that entry 0 names"):
+        bring_up(ledger, tmp_path / "site")
+    assert not (tmp_path / "site").exists()
 
 
 def test_6_without_its_quorum_the_public_checkpoint_waits(tmp_path: Path, ledger: Ledger) -> None:
