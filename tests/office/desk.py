@@ -136,11 +136,11 @@ class Desk:
         self.others.append(other)
         return other
 
-    def again(self) -> Desk:
-        """The office after a restart."""
-        for desk in (*self.others, self):
-            desk.store.close()
-        return Desk.open(self.path, self.clock, Dice(f"{self.dice.name} again"))
+    def again(self) -> None:
+        """Restart: this office and its connections go, and new ones come."""
+        self.store.close()
+        self.store = sqlite.open_record(self.path, NoteKey(ORIGIN))
+        self.office = Office(self.store, check, clock=self.clock, entropy=self.dice)
 
     def close(self) -> None:
         try:
