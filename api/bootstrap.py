@@ -22,7 +22,8 @@ from keys.passphrase import Passphrase
 from keys.signing import Ed25519Signer, Signer
 from ledger.docket import Docket
 from ledger.draft import draft
-from ledger.errors import Malformed, StoreUnavailable
+from ledger.errors import Malformed, Refused, StoreUnavailable
+from ledger.judge import judge
 from ledger.office import Office
 from ledger.record.act import Seen, make_act
 from ledger.record.canonical import Json
@@ -126,8 +127,11 @@ def found(
     rotation: Sequence[str] = (),
     demo: bool = False,
 ) -> Receipt:
-    """Make a ledger: its folder, settings, tables, and entry 0 signed by every founding key and the log key."""
-    now = clock()
+    """Make a ledger: its folder, settings, tables, and entry 0 signed by every founding key and the log key.
+
+    Judged before anything is made: a founding that is refused leaves no folder behind that looks like a ledger.
+    """
+    now, nothing = clock(), Register(DECISIONS, check).at()
     data = _founding_data(settings.origin, log_key, founders, now)
     data |= {"organisation": {"name": organisation}, "policy": policy, "settings": house_settings or {}}
     if rotation:
@@ -137,7 +141,7 @@ def found(
     made = draft(
         KINDS[FOUNDED],
         {"data": data},
-        view=Register(DECISIONS, check).at(),
+        view=nothing,
         actor=Actor(LOG_SERVICE, "SERVICE", "log"),
         policy=None,
         now=now,
@@ -159,6 +163,8 @@ def found(
         for person, role, capacity, signer in [*signers, (LOG_SERVICE, "SERVICE", "log", log_key.signer)]
     ]
     act = make_act(made.event, signatures)
+    if refusals := judge(nothing, act, now, check):
+        raise Refused(refusals)
     create(settings)
     with open_house(settings, log_key, clock=clock, entropy=entropy) as house:
         Docket.create(house.store)
@@ -191,6 +197,9 @@ def _founding_data(origin: str, log_key: LogKey, founders: Sequence[Founder], no
     keys = [(x.person, x.signer) for x in founders if x.signer] + [(LOG_SERVICE, log_key.signer)]
     if not any(x.signer for x in founders):
         raise Malformed("nobody founds this ledger", "", "give at least one founder a key")
+    for x in founders:
+        if not x.roles:
+            raise Malformed(f"{x.person} founds this ledger in no role", "", "appoint every founder to one")
     return {
         "format": 1,
         "origin": origin,

@@ -5,26 +5,32 @@
     draft(kind, {"data":{"text":"Drill held."},"sealed":{"detail":"…"}}, actor=…, policy="2.2", now=…, entropy=…)
         Draft(event={…,"id":"01KB…","not_after":"…","sealed":{"detail":"<commitment>"}}, disclosures=("…",))
 
-1. A form may set every member of the event; what it leaves out is filled in with what is usual.
+1. A form may set every member of the event that does not follow from its kind; what it leaves out is filled in with
+   what is usual.
 2. Values under ``sealed`` must become salted commitments; their disclosures go along beside the event.
+3. What no entry could hold must be refused here, before anybody signs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from ledger.errors import Malformed
 from ledger.record import fields as f
-from ledger.record.canonical import Json, encode
-from ledger.record.disclosure import SALT_BYTES, disclose
-from ledger.record.event import Actor, event_of
+from ledger.record.canonical import Json, check, check_nfc
+from ledger.record.disclosure import SALT_BYTES, Disclosure, disclose, open_disclosure
+from ledger.record.event import Actor, Event, event_of
 from ledger.register import View
 from ledger.subjects.kind import Kind
 
 LIFE: Final = timedelta(days=30)
+LEVEL: Final = 3
+"""Where an event stands in its entry: inside ``act``, inside the entry."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SET: Final = (
     "effective_at",
     "not_after",
@@ -62,9 +68,8 @@ def draft(
     if not isinstance(sealed, dict):
         raise Malformed("not an object", "/sealed")
     opened = {name: disclose(name, value, entropy(SALT_BYTES)) for name, value in sealed.items()}
-    milliseconds = int(f.instant(now).timestamp() * 1000)
     event = {
-        "id": f.make_ulid(milliseconds, entropy(10)),
+        "id": f.make_ulid((f.instant(now) - _EPOCH) // timedelta(milliseconds=1), entropy(10)),
         "type": kind.type,
         "schema": kind.schema,
         "effective_at": now,
@@ -83,5 +88,23 @@ def draft(
     read = event_of({**event, "stream": "-"}, "")
     kind.read(read)
     event["stream"] = kind.stream(view, read)
-    encode(event)
+    check_event(event)
     return Draft(event, tuple(d.text for d in opened.values()))
+
+
+def check_event(event: Json) -> Event:
+    """Read an event that is to be recorded; Malformed when its entry could not hold it (levels, NFC, layout)."""
+    check(event, LEVEL)
+    check_nfc(event)
+    return event_of(event, "")
+
+
+def opened_for(event: Event, disclosures: Sequence[str]) -> list[Disclosure]:
+    """The disclosures, each once, each opening a sealed field of the event under its own name; else Malformed."""
+    opened = [open_disclosure(text, f"disclosure {i}") for i, text in enumerate(dict.fromkeys(disclosures))]
+    for i, d in enumerate(opened):
+        if event.sealed.get(d.name) != d.commitment():
+            why = f"opens no sealed field {d.name!r} of this act"
+            raise Malformed(why, f"disclosure {i}", "send the draft's own")
+        check_nfc(d.value, f"disclosure {i}")
+    return opened

@@ -4,22 +4,36 @@ There is no other way onto the record::
 
     office.record(act)      Receipt(index=41, leaf_hash=…, checkpoint="…")   or   Refused with every reason
 
-1. An act must be judged against exactly the entries before it: append is conditional on the head that was judged.
+1. An act must be judged against exactly the entries before it, at the very instant at which it is recorded: append is
+   conditional on the head that was judged, and the clock is read once.
 2. A repeated act (same id, same bytes) must get its first receipt; other bytes under the id are refused.
 3. What is refused must leave no trace; what got a receipt is durable.
 4. Values of sealed fields and withheld acts must stay beside the record, stored in the append's own transaction.
 5. An erasure on the record must be carried out beside it, again after a crash.
+6. A clock that runs behind the record must alarm and never refuse (RECORD §4).
+7. What cannot be judged here, because it leans on an act that is withheld and lost, must be refused.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
 
-from ledger.errors import AlreadyRecorded, Conflict, IdReused, Malformed, Refusal, Refused
+from ledger.draft import opened_for
+from ledger.errors import (
+    AlreadyRecorded,
+    Conflict,
+    IdReused,
+    Refusal,
+    Refused,
+    StoreUnavailable,
+)
 from ledger.judge import judge, known
 from ledger.record.act import Act
-from ledger.record.canonical import check_nfc, decode
+from ledger.record.canonical import MAX_INT, check_nfc, decode
 from ledger.record.disclosure import (
     SALT_BYTES,
     Disclosure,
@@ -28,15 +42,21 @@ from ledger.record.disclosure import (
     withheld_act,
     withhold,
 )
-from ledger.record.entry import Withheld, read_entry
+from ledger.record.entry import NO_PREV, Withheld, read_entry, splice
+from ledger.record.fields import instant
 from ledger.record.roll import KeyCheck
 from ledger.register import Register
 from ledger.store.port import Leaf, Receipt, Store
 from ledger.subjects import DECISIONS, KINDS
-from ledger.subjects.disclosures import ERASED
+from ledger.subjects.disclosures import ERASED, Disclosing
+from ledger.subjects.disclosures import read as read_disclosing
+from ledger.subjects.kind import Unjudged
 
-ATTEMPTS = 100
+ATTEMPTS: Final = 100
 """How often a busy head may move before the caller is told; each attempt means that others got on."""
+
+BEHIND: Final = timedelta(minutes=5)
+"""How far the clock may lie behind the last entry before somebody should look at it."""
 
 
 class Office:
@@ -53,6 +73,7 @@ class Office:
         self.clock = clock
         self.register = Register(DECISIONS, check)
         self._entropy = entropy
+        self._to_erase: list[Disclosing] = []
         self._lock = threading.RLock()
 
     def catch_up(self) -> Register:
@@ -60,39 +81,61 @@ class Office:
         with self._lock:
             for index, raw in self.store.entries(self.register.size):
                 self._fold(index, raw)
+            while self._to_erase:
+                self._erase(self._to_erase[0])
+                self._to_erase.pop(0)
             return self.register
 
     def now(self) -> str:
         """The time at which an act would be recorded: the clock, but never before the last entry."""
         return max(self.clock(), self.register.recorded_at)
 
+    def clock_behind(self) -> timedelta:
+        """How far the clock lies behind the last entry; more than BEHIND is an alarm."""
+        with self._lock:
+            now, last = self.clock(), self.catch_up().recorded_at
+            return instant(last) - instant(now) if now < last else timedelta(0)
+
     def judge(self, act: Act, *, withheld: bool = False) -> list[Refusal]:
         """Why the act may not be recorded now; empty when it may. The register is brought up to the head first."""
         with self._lock:
-            register = self.catch_up()
-            return self._door(act) + judge(
-                register.below(register.size), act, self.now(), self.check, withheld=withheld
+            self.catch_up()
+            return self._judge(act, self.now(), withheld)
+
+    def _judge(self, act: Act, now: str, withheld: bool) -> list[Refusal]:
+        out = self._door(act)
+        try:
+            return out + judge(
+                self.register.below(self.register.size), act, now, self.check, withheld=withheld
             )
+        except Unjudged as e:
+            why = f"what it leans on may stand in entry {e.index}, which is withheld and cannot be read here"
+            return [*out, *e.refusals, Refusal("E-UNREAD", why, "bring that act's disclosure back")]
 
     def record(self, act: Act, *, withheld: bool = False, disclosures: Sequence[str] = ()) -> Receipt:
         """Judge and append one act; raises Refused, IdReused, Malformed, Conflict (only when very busy)."""
         check_nfc(decode(act.raw))
-        opened = _opened(act, disclosures)
+        opened = opened_for(act.event, disclosures)
         for _ in range(ATTEMPTS):
             with self._lock:
                 if (first := self._first(act)) is not None:
                     return first
-                refusals = self.judge(act, withheld=withheld)
+                self.catch_up()
+                now = self.now()
+                refusals = self._judge(act, now, withheld)
                 if refusals:
                     raise Refused(refusals)
-                leaf = self._leaf(act, opened, withheld)
+                leaf = self._leaf(act, opened, withheld, now)
                 try:
-                    (receipt,) = self.store.append([leaf], head=self.register.size, now=self.now())
+                    (receipt,) = self.store.append([leaf], head=self.register.size, now=now)
                 except AlreadyRecorded as e:
                     return self.store.receipt(e.index)
                 except Conflict:
                     continue
-                self.catch_up()
+                with suppress(
+                    StoreUnavailable
+                ):  # it is recorded, whatever happens now; the next call goes on
+                    self.catch_up()
                 return receipt
         raise Conflict(self.register.size)
 
@@ -124,12 +167,14 @@ class Office:
             if not self.store.has_checkpoint(s.seen.size, bytes.fromhex(s.seen.root))
         ]
 
-    def _leaf(self, act: Act, opened: Sequence[Disclosure], withheld: bool) -> Leaf:
+    def _leaf(self, act: Act, opened: Sequence[Disclosure], withheld: bool, now: str) -> Leaf:
         e = act.event
         version = self.register.version(e.stream) + 1
         texts = [d.text for d in opened]
         mark = None
         if withheld:
+            # Published one day, it must be an entry like any other: this refuses what is too large for one.
+            splice(act.raw, index=MAX_INT, prev=NO_PREV, recorded_at=now, stream_version=version)
             whole = withhold(act, version, self._entropy(SALT_BYTES))
             mark = Withheld(e.class_, whole.commitment())
             texts.append(whole.text)
@@ -145,22 +190,19 @@ class Office:
             self.register.pass_by(index, entry.recorded_at, digest)
             return
         self.register.fold(act, index, entry.recorded_at, version, withheld=digest)
-        if act.event.type == ERASED:
-            self.store.erase_disclosures(act.event.data["index"], act.event.data["commitments"])
+        if act.event.type == ERASED and known(act):
+            self._to_erase.append(read_disclosing(KINDS[ERASED].present(act.event)))
+
+    def _erase(self, named: Disclosing) -> None:
+        # Asked first, since whoever only reads may not write: on every later start nothing is left to erase.
+        whole = read_entry(self.store.entry(named.index)).withheld
+        lingers = whole and whole.digest in named.commitments and self.store.act(named.index) is not None
+        kept = {commitment(text) for text in self.store.disclosures(named.index)}
+        if lingers or not kept.isdisjoint(named.commitments):
+            self.store.erase_disclosures(named.index, named.commitments)
 
     def _open(self, index: int, digest: str) -> tuple[Act, int] | tuple[None, None]:
         for text in self.store.disclosures(index):
             if commitment(text) == digest:
                 return withheld_act(open_disclosure(text))
         return None, None
-
-
-def _opened(act: Act, disclosures: Sequence[str]) -> list[Disclosure]:
-    """The disclosures, each opening a sealed field of the act under its own name."""
-    opened = [open_disclosure(text, f"disclosure {i}") for i, text in enumerate(disclosures)]
-    for i, d in enumerate(opened):
-        if act.event.sealed.get(d.name) != d.commitment():
-            raise Malformed(
-                f"opens no sealed field {d.name!r} of this act", f"disclosure {i}", "send the draft's own"
-            )
-    return opened

@@ -12,19 +12,24 @@ with a bound, and every question can be asked twice over: as true then, and as k
 2. ``recorded_at`` never decreases, so `known_at` must be a bisection to a bound.
 3. A View must show only facts and corrections below its bound, corrected as they were known there, of which the
    (corrected) effective instant is not after `as_of`, ordered by (effective instant, index).
-4. A decision takes effect no earlier than it was recorded: its effective instant is max(effective_at, recorded_at).
+4. A decision takes effect no earlier than it was recorded: its effective instant is max(effective_at, recorded_at),
+   whatever a correction says.
 5. A correction of a correction must amend the correction; a timing correction must move the effective instant only.
+   Who may sign is changed by acts of its own: entries that the roll reads are never amended.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from ledger.errors import Malformed
+from ledger.record import fields
 from ledger.record.act import Act
 from ledger.record.event import Actor, Evidence, Imported
+from ledger.record.people import ROLL_TYPES
 from ledger.record.pointer import put
 from ledger.record.roll import KeyCheck, Place, Roll
 
@@ -50,8 +55,10 @@ class Fact:
     index: int
     id: str
     type: str
+    schema: int
     stream: str
     version: int
+    decides: bool
     effective_at: str
     recorded_at: str
     policy: str | None
@@ -92,6 +99,7 @@ class Register:
         self.amended: dict[str, list[Amendment]] = {}
         self.commitments: dict[str, int] = {}
         self.versions: dict[str, int] = {}
+        self.unread: list[int] = []
         self._decisions = frozenset(decisions)
         self._check = check
 
@@ -109,15 +117,20 @@ class Register:
         self, act: Act, index: int, recorded_at: str, version: int, *, withheld: str | None = None
     ) -> None:
         """Add the act of entry `index`. `withheld` is the commitment of its leaf if the act is not public."""
-        self._place(index, recorded_at)
+        self._follows(index, recorded_at)
         e = act.event
+        if withheld is None:
+            self.roll.fold(e, index, self._check)  # first, since it may raise: then nothing was folded
+        decides = e.type in self._decisions and e.imported is None
         fact = Fact(
             index=index,
             id=e.id,
             type=e.type,
+            schema=e.schema,
             stream=e.stream,
             version=version,
-            effective_at=max(e.effective_at, recorded_at) if self._decides(act) else e.effective_at,
+            decides=decides,
+            effective_at=max(e.effective_at, recorded_at) if decides else e.effective_at,
             recorded_at=recorded_at,
             policy=e.policy,
             class_=e.class_,
@@ -132,8 +145,9 @@ class Register:
             retracts=e.retracts,
             supersedes=e.supersedes,
         )
+        self.times.append(recorded_at)
         self.facts.append(fact)
-        self.facts_by_id[e.id] = fact
+        self.facts_by_id.setdefault(e.id, fact)
         self.by_stream.setdefault(e.stream, []).append(fact)
         self.by_type.setdefault(e.type, []).append(fact)
         self.by_subject.setdefault(subject_of(e.stream), []).append(fact)
@@ -141,26 +155,22 @@ class Register:
         for commitment in (*e.sealed.values(), *([withheld] if withheld else ())):
             self.commitments.setdefault(commitment, index)
         corrected = self.facts_by_id.get(e.corrects or "")
-        if e.type == CORRECTED and corrected and corrected.index < index:
-            amendment = Amendment(index, e.id, str(e.data.get("field_path")), e.data.get("is"))
-            self.amended.setdefault(corrected.id, []).append(amendment)
-        if withheld is None:
-            self.roll.fold(e, index, self._check)
+        amends = e.type == CORRECTED and self.facts_by_id[e.id] is fact
+        if amends and corrected and corrected.index < index and corrected.type not in ROLL_TYPES:
+            self.amended.setdefault(corrected.id, []).append(_amendment(fact, e.data))
 
     def pass_by(self, index: int, recorded_at: str, commitment: str | None = None) -> None:
         """Count an entry whose act cannot be read here: withheld and not opened, or not of a known form."""
-        self._place(index, recorded_at)
+        self._follows(index, recorded_at)
+        self.times.append(recorded_at)
         self.facts.append(None)
         if commitment:
+            self.unread.append(index)
             self.commitments.setdefault(commitment, index)
 
-    def _place(self, index: int, recorded_at: str) -> None:
+    def _follows(self, index: int, recorded_at: str) -> None:
         if index != self.size or recorded_at < self.recorded_at:
             raise ValueError(f"entry {index} of {recorded_at} does not follow entry {self.size - 1}")
-        self.times.append(recorded_at)
-
-    def _decides(self, act: Act) -> bool:
-        return act.event.type in self._decisions and act.event.imported is None
 
     def version(self, stream: str) -> int:
         """The version of the stream's newest entry; 0 before the first."""
@@ -201,9 +211,20 @@ class View:
         return Place(self.bound, now)
 
     def get(self, event_id: str) -> Fact | None:
-        """One fact, as corrected here; None when it is not on the record below the bound."""
+        """One fact, as corrected here, whatever `as_of` says; None when it is not on the record below the bound."""
         fact = self.register.by_id(event_id)
         return self._read(fact) if fact and fact.index < self.bound else None
+
+    def committed(self, commitment: str) -> int | None:
+        """The entry below the bound in which a commitment stands, as far as it can be read here."""
+        index = self.register.committed(commitment)
+        return index if index is not None and index < self.bound else None
+
+    def unread(self, after: int = -1) -> int | None:
+        """The first entry after `after` and below the bound that is withheld and whose act is not opened here."""
+        unread = self.register.unread
+        place = bisect_left(unread, after + 1)
+        return unread[place] if place < len(unread) and unread[place] < self.bound else None
 
     def of_type(self, type_: str) -> list[Fact]:
         """All facts of a type."""
@@ -226,14 +247,30 @@ class View:
         """Every fact below the bound, in order of entries, whatever `as_of` says."""
         return (self._read(f) for f in self.register.facts[: self.bound] if f)
 
-    def amendments(self, event_id: str) -> list[Amendment]:
-        """The corrections of a fact below the bound, each as corrected itself, in order."""
-        out = []
-        for a in self.register.amended.get(event_id, ()):
-            if a.index < self.bound:
-                own = {x.path: x.is_ for x in self.amendments(a.correction)}
-                out.append(replace(a, path=own.get("/field_path", a.path), is_=own.get("/is", a.is_)))
-        return out
+    def amendments(self, event_id: str, *, public: bool = False) -> list[Amendment]:
+        """The corrections of a fact below the bound, each as corrected itself, in order.
+
+        With `public` as if there were no withheld ones: what a reader sees to whom nothing is opened.
+        """
+        register = self.register
+        if event_id not in register.amended:
+            return []
+        amending: dict[str, list[Amendment]] = {}
+        todo = [event_id]
+        while todo:  # a loop, since a chain of corrections may be longer than Python's stack
+            id_ = todo.pop()
+            below = [a for a in register.amended.get(id_, ()) if a.index < self.bound]
+            amending[id_] = [a for a in below if not (public and register.facts_by_id[a.correction].withheld)]
+            todo += [a.correction for a in amending[id_]]
+        read: dict[str, Amendment] = {}
+        # What amends a correction stands above it, so from the last to the first each finds its own read already.
+        for a in sorted((a for found in amending.values() for a in found), key=lambda a: -a.index):
+            correction = register.facts_by_id[a.correction]
+            data = correction.data
+            for own in amending[a.correction]:
+                data = _put(data, read[own.correction])
+            read[a.correction] = _amendment(correction, data)
+        return [read[a.correction] for a in amending[event_id]]
 
     def _select(self, facts: Iterable[Fact]) -> list[Fact]:
         seen = [self._read(f) for f in facts if f.index < self.bound]
@@ -243,15 +280,33 @@ class View:
 
     def _read(self, fact: Fact) -> Fact:
         amendments = self.amendments(fact.id)
-        if not amendments:
+        if not amendments or self.register.by_id(fact.id) is not fact:
             return fact
         data, effective_at = fact.data, fact.effective_at
         for a in amendments:
             if a.path == EFFECTIVE_AT:
-                effective_at = str(a.is_)
+                effective_at = _moved(fact, a.is_) or effective_at
             else:
-                data = put(data, a.path, a.is_)
+                data = _put(data, a)
         return replace(fact, data=data, effective_at=effective_at)
+
+
+def _amendment(correction: Fact, data: dict[str, Any]) -> Amendment:
+    return Amendment(correction.index, correction.id, str(data.get("field_path")), data.get("is"))
+
+
+def _put(data: dict[str, Any], a: Amendment) -> dict[str, Any]:
+    """`data` as amended. Never as a whole: it stays an object, whatever a hostile correction says."""
+    amended: dict[str, Any] = put(data, a.path, a.is_) if a.path else data
+    return amended
+
+
+def _moved(fact: Fact, to: Any) -> str | None:
+    try:
+        moved = fields.time(to, "")
+    except Malformed:
+        return None
+    return max(moved, fact.recorded_at) if fact.decides else moved
 
 
 def subject_of(stream: str) -> str:

@@ -48,8 +48,8 @@ class Replay:
         view = self.register.below(index)
         try:
             refusals = judge(view, act, now, self._check, withheld=withheld is not None)
-        except Unjudged:
-            refusals = []
+        except Unjudged as e:
+            refusals = list(e.refusals)
             self.unjudged += 1
         else:
             self.judged += known(act)

@@ -15,14 +15,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
 from api.http.answers import problems
+from api.http.bodies import ACT, json_body
 from api.http.body import read_body
-from api.http.parameters import Public
 from api.http.shapes import ReceiptShape
+from api.public.parameters import Public
 from ledger.errors import Malformed
 from ledger.record import fields as f
 from ledger.record.act import read_act
@@ -30,34 +31,6 @@ from ledger.record.canonical import decode, encode
 from ledger.store.port import Receipt
 
 router = APIRouter(tags=["acts"])
-
-_BESIDE: Final = {
-    "disclosures": {
-        "type": "array",
-        "items": {"type": "string"},
-        "description": "Open sealed fields of this act",
-    },
-    "withheld": {
-        "type": "boolean",
-        "enum": [True],
-        "description": "Only class and commitment enter the record",
-    },
-}
-SUBMISSION: Final[dict[str, Any]] = {
-    "type": "object",
-    "required": ["event", "signatures"],
-    "properties": {
-        "event": {"type": "object", "description": "RECORD §2, in canonical JSON"},
-        "signatures": {"type": "array", "items": {"type": "object"}, "description": "RECORD §3"},
-        **_BESIDE,
-    },
-    "additionalProperties": False,
-}
-
-
-def json_body(schema: dict[str, Any]) -> dict[str, Any]:
-    """A body that a handler reads itself, for the OpenAPI description."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +85,7 @@ def receipt_shape(receipt: Receipt) -> ReceiptShape:
         200: {"model": ReceiptShape, "description": "Recorded already; the first receipt"},
         **problems(400, 408, 409, 413, 415, 422),
     },
-    openapi_extra=json_body(SUBMISSION),
+    openapi_extra=json_body(ACT),
 )
 def post_act(record: Public, response: Response, body: Annotated[bytes, Depends(read_body)]) -> ReceiptShape:
     """Judged as it stands, against everything recorded before it; refused with every reason, or durable when this

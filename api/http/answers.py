@@ -21,11 +21,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import problems as p
-from api.http.operator import is_operator
 from api.http.shapes import ProblemShape
+from api.public.operator import is_operator
 from api.web.pages import problem_page
 from ledger.errors import CountersignError, StoreUnavailable
 
@@ -104,7 +105,19 @@ def _not_valid(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     refused = cast("HTTPException", error)
     kind = p.BY_STATUS.get(refused.status_code, p.MALFORMED)
-    return _answer(request, p.blank(kind), dict(refused.headers or {}))
+    headers = dict(refused.headers or {})
+    if kind is p.METHOD:
+        headers = {"allow": _allowed(request, headers.get("Allow", ""))}
+    return _answer(request, p.blank(kind), headers)
+
+
+def _allowed(request: Request, found: str) -> str:
+    """Every method of this address. (Starlette names those of the first route that has it.)"""
+    methods = {m.strip() for m in found.split(",") if m.strip()}
+    for path, operations in request.app.openapi()["paths"].items():
+        if compile_path(path)[0].match(request.url.path):
+            methods |= {m.upper() for m in operations}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def _broken(request: Request, error: Exception) -> Response:

@@ -19,7 +19,7 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 
 from api.bootstrap import House
-from api.http import acts, docket, entries, health, record
+from api.http import acts, docket, entries, health, log, record
 from api.http.answers import Headers, answer_problems
 from api.http.body import Limits
 from api.http.shapes import ProblemShape
@@ -61,6 +61,7 @@ def create_app(
     for part in (entries, record, acts, docket):
         api.include_router(part.router)
     app.include_router(api)
+    app.include_router(log.router)
     app.include_router(health.router)
     pages.mount(app)
     app.add_middleware(Headers)

@@ -15,17 +15,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.http.acts import SUBMISSION, json_body, receipt_shape, submission
+from api.http.acts import receipt_shape, submission
 from api.http.answers import problems
+from api.http.bodies import DRAFT, SIGNATURE, json_body
 from api.http.body import read_body
-from api.http.parameters import EventId, Operator, Public
 from api.http.problems import NotAllowed
 from api.http.shapes import DocketShape, DraftShape, OutcomeShape
 from api.public.docket import shown
+from api.public.parameters import EventId, Operator, Public
 from api.public.record import PublicRecord
 from ledger.docket import Pending
 from ledger.draft import Draft
@@ -37,10 +38,6 @@ from ledger.record.signatures import signature_faults
 from ledger.store.port import Receipt
 
 router = APIRouter(tags=["docket"])
-
-_WANTS: Final = {"type": "array", "items": {"type": "string"}, "description": "Persons to wait for besides"}
-DRAFT: Final = {**SUBMISSION, "properties": {**SUBMISSION["properties"], "wants": _WANTS}}
-SIGNATURE: Final = {"type": "object", "description": "RECORD §3, in canonical JSON"}
 
 
 @router.get("/docket", summary="Drafts that wait for signatures", responses=problems())

@@ -17,9 +17,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from api.http.answers import problems
-from api.http.parameters import AsOf, Index, KnownAt, Limit, Public, Size, Word, end_of
 from api.http.shapes import EntryShape, PageShape, ProofShape
 from api.public import proofs
+from api.public.parameters import AsOf, Index, KnownAt, Limit, Public, Size, Word, end_of
 from api.public.record import Ask, Shown
 from ledger.record.canonical import decode
 
@@ -60,7 +60,7 @@ def list_entries(
 )
 def proof_file(record: Public, index: Index) -> Response:
     """C2SP tlog-proof: the entry stands in the newest published state. Any tlog client checks it."""
-    file = str(proofs.inclusion(record, index).file())
+    file = str(proofs.inclusion(record, index))
     name = {"content-disposition": f'attachment; filename="entry-{index}.tlog-proof"'}
     return PlainTextResponse(file, headers=name)
 
@@ -93,14 +93,15 @@ def get_proof(request: Request, record: Public, index: Index) -> Any:
     """The path from the leaf to the root of the newest published state, as JSON or (accept: text/plain) as file."""
     found = proofs.inclusion(record, index)
     if "text/plain" in request.headers.get("accept", ""):
-        return PlainTextResponse(str(found.file()))
+        return PlainTextResponse(str(found))
+    head = found.checkpoint.checkpoint
     return ProofShape(
         index=index,
-        leaf_hash=found.leaf_hash.hex(),
-        size=found.size,
-        root=found.root.hex(),
+        leaf_hash=record.entry(index).leaf_hash.hex(),
+        size=head.size,
+        root=head.root.hex(),
         hashes=[h.hex() for h in found.hashes],
-        checkpoint=found.checkpoint,
+        checkpoint=str(found.checkpoint.note),
     )
 
 

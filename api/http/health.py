@@ -3,8 +3,8 @@
 ::
 
     GET /healthz
-    {"status":"ok","size":14,"recorded_at":"2025-12-29T09:02:00.000000Z","clock":"2026-…Z","clock_behind":false,
-     "restored":false}
+    {"status":"ok","size":14,"recorded_at":"2025-12-29T09:02:00.000000Z","published":14,"clock":"2026-…Z",
+     "clock_behind":false,"restored":false}
 
 1. `clock_behind` must be true when the clock lags over 5 minutes behind the last entry: recording goes on with the
    record's time, and somebody must set the clock (RECORD §4).
@@ -18,8 +18,8 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.http.answers import problems
-from api.http.parameters import Public
 from api.http.shapes import HealthShape
+from api.public.parameters import Public
 from ledger.record.fields import later
 
 router = APIRouter(tags=["health"])
@@ -30,14 +30,15 @@ LAG: Final = timedelta(minutes=5)
 @router.get("/healthz", summary="Is it well?", responses=problems())
 def healthz(record: Public) -> HealthShape:
     """200 as long as the record can be read; `status` says whether somebody should look."""
-    register = record.register()
+    head = record.house.store.head()
     clock = record.house.office.clock()
-    behind = later(clock, LAG) < register.recorded_at
+    behind = later(clock, LAG) < head.recorded_at
     restored = record.house.store.restored() is not None
     return HealthShape(
         status="attention" if behind or restored else "ok",
-        size=register.size,
-        recorded_at=register.recorded_at,
+        size=head.size,
+        recorded_at=head.recorded_at,
+        published=head.size - record.waiting(),
         clock=clock,
         clock_behind=behind,
         restored=restored,

@@ -15,10 +15,9 @@ from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 
 from api.http.answers import problems
-from api.http.parameters import AsOf, KnownAt, Number, Public, end_of
 from api.http.shapes import ConsistencyShape, PeopleShape
 from api.public import people, proofs
-from ledger.record.canonical import MAX_INT
+from api.public.parameters import AsOf, KnownAt, Number, Public, end_of
 
 router = APIRouter(tags=["record"])
 
@@ -31,14 +30,14 @@ router = APIRouter(tags=["record"])
 )
 def get_checkpoint(record: Public) -> PlainTextResponse:
     """A signed note: origin, size and root hash, then the log's signature (C2SP tlog-checkpoint)."""
-    return PlainTextResponse(record.house.store.checkpoint(), headers={"cache-control": "public, max-age=2"})
+    return PlainTextResponse(record.checkpoint(), headers={"cache-control": "public, max-age=2"})
 
 
 @router.get("/consistency", summary="That the record only grew", responses=problems(400, 404))
 def get_consistency(
     record: Public,
-    from_: Annotated[Number, Query(alias="from", ge=0, le=MAX_INT, description="The smaller size")],
-    to: Annotated[Number | None, Query(ge=0, le=MAX_INT, description="Default: the newest state")] = None,
+    from_: Annotated[Number, Query(alias="from", description="The smaller size")],
+    to: Annotated[Number | None, Query(description="Default: the published state")] = None,
 ) -> ConsistencyShape:
     """The first `from` entries are still the first `from` entries of the first `to`."""
     found = proofs.consistency(record, from_, to)

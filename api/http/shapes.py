@@ -216,6 +216,7 @@ class HealthShape(Shape):
     status: str
     size: Count
     recorded_at: str
+    published: Count
     clock: str
     clock_behind: bool
     restored: bool

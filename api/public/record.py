@@ -7,8 +7,8 @@
     record.entry(8)                  Shown(act=None, …)        withheld: its class and commitment are all there is
     record.list(Ask(type="note.recorded"), 0, 50, view)        ([2, 7, 11, 13], None)
 
-The office's register holds withheld acts too, opened. So this room folds a register of its own from the leaves alone,
-as any outsider could: what it does not hold, no page and no answer can let slip.
+The office's register holds withheld acts too, opened. So this room folds a register of its own from the published
+leaves alone, as any outsider could: what it does not hold, no page and no answer can let slip.
 
 1. An act that is withheld must never be shown, listed by a filter, or change what is shown of another entry,
    unless a ``disclosure.published`` names its commitment; then that entry is shown opened.
@@ -16,7 +16,9 @@ as any outsider could: what it does not hold, no page and no answer can let slip
    commitment, and never after a ``disclosure.erased``.
 3. Those commitments must be read as they were recorded, so that no correction can publish a value.
 4. No question may cost more than `SCAN` facts looked at: a long list is answered in pages.
-5. A reader must never wait for somebody who records, and never fold what another reader has folded.
+5. Nothing beyond the published checkpoint must be shown: what witnesses have not seen yet is not public. Where
+   nothing was published into a site, every signed checkpoint counts as published.
+6. A reader must never wait for somebody who records, and never fold what another reader has folded.
 """
 
 from __future__ import annotations
@@ -29,7 +31,10 @@ from typing import Final
 
 from api.bootstrap import House
 from ledger.errors import Malformed, NotFound, StoreUnavailable
+from ledger.publish.cosignatures import read_public
+from ledger.publish.resource import Served
 from ledger.record.act import Act
+from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.disclosure import Disclosure, open_disclosure, withheld_act
 from ledger.record.entry import Entry, read_entry
 from ledger.record.merkle import leaf_hash
@@ -91,14 +96,26 @@ class PublicRecord:
 
     def __init__(self, house: House) -> None:
         self.house = house
+        self.log = Served(house.store, self.checkpoint)
+        self._site = house.settings.path(house.settings.site)
         self._register = Register(DECISIONS, house.office.check)
         self._classes: list[tuple[int, str]] = []
         self._lock = threading.Lock()
 
+    def checkpoint(self) -> str:
+        """The published checkpoint, a signed note; NotFound before the founding."""
+        return read_public(self._site) or self.house.store.checkpoint()
+
+    def waiting(self) -> int:
+        """How many entries are recorded and not published yet."""
+        return max(0, self.house.store.head().size - self._published())
+
     def register(self) -> Register:
-        """The public register at the head: only what was appended since the last question is folded."""
+        """The public register: only what was published since the last question is folded."""
+        size = self._published()
         with self._lock:
-            for index, raw in self.house.store.entries(self._register.size):
+            new = max(0, size - self._register.size)
+            for index, raw in self.house.store.entries(self._register.size, new) if new else ():
                 self._fold(index, _read(index, raw))
             return self._register
 
@@ -110,7 +127,8 @@ class PublicRecord:
         """One entry; NotFound."""
         view = view or self.view()
         if not 0 <= index < view.bound:
-            raise NotFound(f"no entry {index}", f"the record has {view.bound} entries, numbered from 0")
+            cure = "it is recorded and waits to be published" if index < self.house.store.head().size else ""
+            raise NotFound(f"no entry {index}", cure or f"there are {view.bound} entries, numbered from 0")
         return self._shown(index, self.house.store.entry(index), view)
 
     def entries(self, indexes: Iterable[int], view: View) -> Iterator[Shown]:
@@ -140,6 +158,9 @@ class PublicRecord:
             if index < view.bound:
                 counts[class_] = counts.get(class_, 0) + 1
         return counts
+
+    def _published(self) -> int:
+        return SignedCheckpoint.parse(self.checkpoint()).checkpoint.size
 
     def _fold(self, index: int, entry: Entry) -> None:
         if entry.act and entry.stream_version:

@@ -4,22 +4,29 @@
 
     look({"results":[{"score":"0.46"}]}, "/results/0/score")   "0.46"
 
-1. A pointer must name something that is there: ``look`` raises KeyError, ``put`` changes nothing.
+1. A pointer must name something that is there: ``look`` raises KeyError and nothing else, whatever it is fed;
+   ``put`` changes nothing.
 2. ``put`` must return a copy; recorded data is never changed in place.
 """
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from ledger.record.canonical import Json
+
+_POINTER: Final = re.compile(r"(?:/(?:[^~/]|~[01])*)*", re.DOTALL)
+_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
 def look(value: Json, pointer: str) -> Json:
     """The value at a JSON pointer (RFC 6901); KeyError when nothing stands there."""
-    if pointer and not pointer.startswith("/"):
+    if not _POINTER.fullmatch(pointer):
         raise KeyError(pointer)
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, list) and key.isascii() and key.isdigit() and (key == "0" or key[0] != "0"):
+        if isinstance(value, list) and _INDEX.fullmatch(key):
             if int(key) >= len(value):
                 raise KeyError(pointer)
             value = value[int(key)]

@@ -27,7 +27,6 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore, SQLiteFactory
 from eventsourcing.utils import Environment
 
-from ledger.record.disclosure import commitment
 from ledger.record.note import NoteSigner
 from ledger.store.application import Failpoint, LedgerApplication, Seal, pass_by
 from ledger.store.chain import Link, chain
@@ -41,6 +40,7 @@ from ledger.store.checks import (
 )
 from ledger.store.port import Cursor, Head, Leaf, Receipt
 from ledger.store.record import Record
+from ledger.store.rows import bare, rows
 from ledger.store.sqlite_file import LedgerPool, address, check_ledger, copy, create, restore, trouble
 
 __all__ = ["create", "open_record", "restore"]
@@ -66,6 +66,13 @@ _TWICE: Final = """
 SELECT 1 FROM entries e CROSS JOIN withheld w ON w.stream = e.stream AND w.version = e.version WHERE e.seq > ?
 UNION ALL
 SELECT 1 FROM withheld w CROSS JOIN entries e ON e.stream = w.stream AND e.version = w.version WHERE w.seq > ?"""
+
+
+_INSERT: Final = {
+    "entries": "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "withheld": "INSERT INTO withheld VALUES (?, ?, ?, ?, ?, ?)",
+    "disclosures": "INSERT INTO disclosures VALUES (?, ?, ?)",
+}
 
 
 def open_record(
@@ -130,7 +137,7 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         """
         if not stored_events:
             return []
-        leaves = leaves if leaves is not None else [_bare(event) for event in stored_events]
+        leaves = leaves if leaves is not None else [bare(event) for event in stored_events]
         try:
             with self._immediate() as c:
                 links, after, note = self._write(c, leaves, head, now)
@@ -160,8 +167,8 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         refuse_twins(leaves, size)
         self._failpoint("checked")
         links, after = chain(before, leaves, now)
-        c.executemany("INSERT INTO entries VALUES (?,?,?,?,?,?,?,?)", map(_row, links, leaves))
-        _insert_beside(c, links, leaves)
+        for table, added in rows(links, leaves).items():
+            c.executemany(_INSERT[table], added)
         if c.execute(_TWICE, (size, size)).fetchone():
             raise sqlite3.IntegrityError("UNIQUE constraint failed: stream, version (one of them withheld)")
         self._failpoint("inserted")
@@ -211,25 +218,3 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
 
     def trouble(self) -> AbstractContextManager[None]:
         return trouble(self._path)
-
-
-def _row(link: Link, leaf: Leaf) -> tuple[Any, ...]:
-    if leaf.withheld is not None:
-        return (link.seq, leaf.event_id, None, None, None, None, link.entry, link.leaf)
-    named = (leaf.stream, leaf.stream_version, leaf.topic, len(leaf.act))
-    return (link.seq, leaf.event_id, *named, link.entry, link.leaf)
-
-
-def _insert_beside(c: sqlite3.Cursor, links: Sequence[Link], leaves: Sequence[Leaf]) -> None:
-    for link, leaf in zip(links, leaves, strict=True):
-        if leaf.withheld is not None:
-            private = (link.seq, leaf.withheld.digest, leaf.stream, leaf.stream_version, leaf.topic, leaf.act)
-            c.execute("INSERT INTO withheld VALUES (?, ?, ?, ?, ?, ?)", private)
-        for text in leaf.disclosures:
-            c.execute("INSERT INTO disclosures VALUES (?, ?, ?)", (link.seq, commitment(text), text))
-
-
-def _bare(event: StoredEvent) -> Leaf:
-    """A leaf from the library's contract tests, which know no event ids: stream and version are unique enough."""
-    stream, version = str(event.originator_id), event.originator_version
-    return Leaf(f"{stream}/{version}", stream, version, event.topic, event.state)

@@ -126,22 +126,33 @@ class LedgerPool(SQLiteConnectionPool):
         return SQLiteConnection(db, self.max_age)
 
 
-def copy(source: sqlite3.Connection, path: Path, reason: str) -> None:
-    """Copy a database in use to `path`, marked as restored for `reason`, in one step that does not hold up writers."""
+@contextmanager
+def new_copy(path: Path, reason: str) -> Iterator[sqlite3.Connection]:
+    """A new database to fill, which then appears at `path`, whole and marked as restored for `reason`, or never."""
     if path.exists():
         raise StoreUnavailable(
             f"{path} exists already", "choose another name: a backup never replaces anything"
         )
     partial = path.with_name(path.name + ".partial")
-    partial.unlink(missing_ok=True)
     with trouble(partial):
-        os.close(os.open(partial, os.O_CREAT | os.O_RDWR, 0o600))
-        with closing(sqlite3.connect(partial, isolation_level=None)) as target:
-            source.backup(target, pages=-1)
-            target.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
-            mark_restored(target, reason)
-        partial.replace(path)
+        partial.unlink(missing_ok=True)
+        try:
+            os.close(os.open(partial, os.O_CREAT | os.O_RDWR, 0o600))
+            with closing(sqlite3.connect(partial, isolation_level=None)) as target:
+                yield target
+                target.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
+                mark_restored(target, reason)
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
         _sync_folder(path)
+
+
+def copy(source: sqlite3.Connection, path: Path, reason: str) -> None:
+    """Copy a database in use, in one step that does not hold up writers."""
+    with new_copy(path, reason) as target:
+        source.backup(target, pages=-1)
 
 
 def restore(backup: Path, path: Path) -> None:

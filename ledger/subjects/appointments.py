@@ -45,32 +45,37 @@ evidence: [{file: board-resolution.pdf, title: "Board resolution", source: inter
 
 def judge_dates(view: View, act: Act, now: str) -> list[Refusal]:
     """G-APP-1: an appointment ends after it begins and names a role that a person can hold."""
-    made = people.appointment(act.event)
-    out = []
-    if made.to is not None and made.to <= made.from_:
-        out.append(Refusal("G-APP-1", "the appointment ends before it begins", "let 'to' lie after 'from'"))
-    if made.role in BODIES or made.role == SERVICE or made.person.startswith(SERVICE_PREFIX):
-        why = f"{made.person} cannot be appointed {made.role}"
-        cure = "bodies act by their members (DIRECTOR, TRUSTEE); services are registered by key"
-        out.append(Refusal("G-APP-1", why, cure))
-    return out
+    return [Refusal("G-APP-1", why, cure) for why, cure in unsound(people.appointment(act.event))]
 
 
 def judge_single(view: View, act: Act, now: str) -> list[Refusal]:
     """G-APP-2: one CEO and one RSO at a time, and never one person as both [DOMAIN 4.16]."""
     made = people.appointment(act.event)
-    if made.role not in SINGLE:
-        return []
+    running = [t.appointment for own in list(view.roll.tenures.values()) for t in own if t.below(view.bound)]
+    return [Refusal("G-APP-2", why, cure) for other in running for why, cure in clashes(other, made)]
+
+
+def unsound(made: Appointment) -> list[tuple[str, str]]:
+    """What is wrong with an appointment by itself, as (reason, cure)."""
     out = []
-    for (person, role), tenures in view.roll.tenures.items():
-        running = [t for t in tenures if t.below(view.bound) and _overlap(t.appointment, made)]
-        if running and role == made.role:
-            why = f"{person} holds {role} in that time"
-            out.append(Refusal("G-APP-2", why, "end that appointment first, or let this one begin after it"))
-        elif running and role in SINGLE and person == made.person:
-            why = f"{person} holds {role} in that time and cannot be {made.role} too"
-            out.append(Refusal("G-APP-2", why, "CEO and RSO are two persons"))
+    if made.to is not None and made.to <= made.from_:
+        out.append(("the appointment ends before it begins", "let 'to' lie after 'from'"))
+    if made.role in BODIES or made.role == SERVICE or made.person.startswith(SERVICE_PREFIX):
+        why = f"{made.person} cannot be appointed {made.role}"
+        out.append((why, "bodies act by their members (DIRECTOR, TRUSTEE); services are registered by key"))
     return out
+
+
+def clashes(standing: Appointment, made: Appointment) -> list[tuple[str, str]]:
+    """Why `made` cannot stand beside `standing`, as (reason, cure). The same person's next term may overlap."""
+    if not {standing.role, made.role} <= set(SINGLE) or not _overlap(standing, made):
+        return []
+    holds = f"{standing.person} holds {standing.role} in that time"
+    if standing.role == made.role and standing.person != made.person:
+        return [(holds, "end that appointment first, or let this one begin after it")]
+    if standing.role != made.role and standing.person == made.person:
+        return [(f"{holds} and cannot be {made.role} too", "CEO and RSO are two persons")]
+    return []
 
 
 def judge_ended(view: View, act: Act, now: str) -> list[Refusal]:

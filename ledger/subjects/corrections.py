@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ledger.errors import Malformed, Refusal
 from ledger.record import fields as f
 from ledger.record.act import Act
-from ledger.record.canonical import Json
+from ledger.record.canonical import Json, encode
 from ledger.record.event import Event
 from ledger.record.people import ROLL_TYPES, each
 from ledger.record.pointer import look
@@ -23,8 +23,8 @@ from ledger.subjects.kind import Kind, Unjudged, approving_roles
 KIND_WORDS = frozenset("clerical factual classification line_kind attribution timing".split())
 
 FORM = """\
-# Corrects one value of one entry. A clerical slip is signed by whoever records it; a material correction by the
-# roles that signed the original.
+# Corrects one value of one entry. All roles that signed the original sign; for a clerical slip (not material) one of
+# them is enough.
 corrects: EVENT-ID
 data:
   field_path: /text     # JSON pointer into the entry's data, or /effective_at (kind: timing)
@@ -100,6 +100,9 @@ def judge_target(view: View, act: Act, now: str) -> list[Refusal]:
     """G-COR-1: the event stands on the record, and not among those that say who may sign."""
     correction = read(act.event)
     fact = view.get(correction.corrects)
+    unread = view.unread()
+    if fact is None and unread is not None:
+        raise Unjudged(unread)  # it may be the one that is meant
     if fact is None:
         why = f"{correction.corrects} is not on the record, or its act cannot be read here"
         return [Refusal("G-COR-1", why, "name the id of a recorded event")]
@@ -115,30 +118,49 @@ def judge_was(view: View, act: Act, now: str) -> list[Refusal]:
     fact = view.get(correction.corrects)
     if fact is None:
         return []
+    found = _misquoted(fact, correction)
+    unread = view.unread(fact.index)
+    if found and fact.withheld and unread is not None:
+        raise Unjudged(
+            unread
+        )  # it may have corrected the value meanwhile; an entry in clear is corrected in clear
+    return found
+
+
+def _misquoted(fact: Fact, correction: Correction) -> list[Refusal]:
     try:
         reads = fact.effective_at if correction.kind == "timing" else look(fact.data, correction.field_path)
     except KeyError:
         why = f"entry {fact.index} has nothing at {correction.field_path}"
         return [Refusal("G-COR-2", why, "point at a value that is there; the register shows each path")]
-    # Compared as bytes would be: True is not 1 here.
-    if (type(reads), reads) != (type(correction.was), correction.was):
+    # Compared as bytes: in Python True is 1.
+    if encode(reads) != encode(correction.was):
         why = f"{correction.field_path} of entry {fact.index} does not read so now"
         return [Refusal("G-COR-2", why, f"state as 'was' what it reads: {reads!r}"[:300])]
-    if (type(reads), reads) == (type(correction.is_), correction.is_):
+    if encode(reads) == encode(correction.is_):
         return [Refusal("G-COR-2", "'is' and 'was' are the same", "state the right value")]
     return []
 
 
 def judge_signers(view: View, act: Act, now: str) -> list[Refusal]:
-    """G-COR-3: a material correction is approved by the roles that signed the original."""
+    """G-COR-3: the roles that signed the original approve; one of them is enough for a clerical slip.
+
+    Nobody else's word that it is only clerical, or not material, lets them change what others signed.
+    """
     correction = read(act.event)
     fact = view.get(correction.corrects)
-    if fact is None or not correction.material:
+    if fact is None:
         return []
-    missing = signing_roles(fact) - approving_roles(act)
+    roles, approving = signing_roles(fact), approving_roles(act)
+    if not correction.material and correction.kind == "clerical":
+        if roles & approving:
+            return []
+        why = f"a clerical correction of entry {fact.index} lacks one of {', '.join(sorted(roles))}"
+        return [Refusal("G-COR-3", why, "a role that signed the original approves the correction")]
+    missing = roles - approving
     if not missing:
         return []
-    why = f"a material correction of entry {fact.index} lacks {', '.join(sorted(missing))}"
+    why = f"a correction of entry {fact.index} lacks {', '.join(sorted(missing))}"
     return [Refusal("G-COR-3", why, "the roles that signed the original approve the correction")]
 
 

@@ -16,7 +16,7 @@ from ledger.record.event import Event
 from ledger.record.people import each
 from ledger.register import View
 from ledger.subjects.corrections import recorded, signing_roles
-from ledger.subjects.kind import Kind, approving_roles
+from ledger.subjects.kind import Kind, Unjudged, approving_roles
 
 PUBLISHED = "disclosure.published"
 ERASED = "disclosure.erased"
@@ -57,7 +57,11 @@ def read(event: Event) -> Disclosing:
 def judge_named(view: View, act: Act, now: str) -> list[Refusal]:
     """G-DIS-1: every commitment named stands in the entry named."""
     named = read(act.event)
-    strange = [c for c in named.commitments if view.register.committed(c) != named.index]
+    places = {c: view.committed(c) for c in named.commitments}
+    strange = [c for c, index in places.items() if index != named.index]
+    unread = view.unread(named.index - 1) == named.index
+    if unread and strange and all(places[c] is None for c in strange):
+        raise Unjudged(named.index)  # sealed fields of an act that is withheld itself
     if named.index >= view.bound or strange or not named.commitments:
         why = f"entry {named.index} does not hold {', '.join(strange) or 'what is named'}"
         return [Refusal("G-DIS-1", why, "copy the commitments from the entry: countersign show")]
@@ -77,11 +81,13 @@ def judge_publishing(view: View, act: Act, now: str) -> list[Refusal]:
 
 
 def judge_erasing(view: View, act: Act, now: str) -> list[Refusal]:
-    """G-DIS-3: erased by GENERAL_COUNSEL and BOARD_SECRETARY together."""
-    missing = {"GENERAL_COUNSEL", "BOARD_SECRETARY"} - approving_roles(act)
-    if not missing:
+    """G-DIS-3: erased by GENERAL_COUNSEL and BOARD_SECRETARY together, in the name of one of them."""
+    needed = {"GENERAL_COUNSEL", "BOARD_SECRETARY"}
+    missing = sorted(needed - approving_roles(act))
+    named = read(act.event).authority
+    if not missing and named in needed:
         return []
-    why = f"erasing lacks {', '.join(sorted(missing))}"
+    why = f"erasing lacks {', '.join(missing)}" if missing else f"{named} has no authority to erase"
     return [Refusal("G-DIS-3", why, "GENERAL_COUNSEL and BOARD_SECRETARY approve; the LTBT is told")]
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+from ledger.errors import Refusal
 from ledger.record import people
+from ledger.record.act import Act
 from ledger.record.canonical import Json
 from ledger.record.event import Event
 from ledger.record.founding import founding
 from ledger.register import View
+from ledger.subjects.appointments import clashes, unsound
 from ledger.subjects.kind import Kind
 
 FORM = """\
@@ -18,6 +23,14 @@ data: {}
 def read(event: Event) -> object:
     """`data` of ledger.founded."""
     return founding(event.data)
+
+
+def judge_appointments(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-FND-1: whom entry 0 appoints, a later appointment could too: one CEO, one RSO, two persons [DOMAIN 4.16]."""
+    made = founding(act.event.data).appointments
+    wrong = [x for a in made for x in unsound(a)]
+    wrong += [x for a, b in combinations(made, 2) for x in clashes(a, b)]
+    return [Refusal("G-FND-1", why, cure) for why, cure in wrong]
 
 
 def initial_policy(view: View) -> Json:
@@ -34,6 +47,7 @@ KINDS = (
         decides=True,
         read=read,
         stream=lambda view, event: "ledger",
+        judges={"G-FND-1": judge_appointments},
         form=FORM,
         withholdable=False,
     ),

@@ -5,15 +5,16 @@ the replay find their judges here, the command line its form, the docs their row
 
     Kind(type="note.recorded", command="note", section="DOMAIN 4", decides=False, …)
 
-1. A type must belong to one kind for ever; a new layout gets the next schema number and an upcast from the old.
+1. A type must belong to one kind for ever; a new layout gets the next schema number and an upcast from each older
+   one to the next.
 2. Judges must be pure: ``judge(view, act, now)`` reads no clock, database or setting.
 3. An observation must have no judges: facts are accepted, whatever they say (DOMAIN P1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from ledger.errors import Refusal
@@ -29,7 +30,7 @@ StreamOf: TypeAlias = Callable[[View, Event], str]
 """Where an event belongs, as far as the view knows."""
 
 Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
-"""Data of one schema number as the next one writes it."""
+"""Data of one schema number as the next one writes it; Malformed when it is no such data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +58,34 @@ class Kind:
     scheduled: bool = False
     actors: frozenset[str] = frozenset()
 
+    def __post_init__(self) -> None:
+        if sorted(self.upcasts) != list(range(1, self.schema)):
+            raise ValueError(f"{self.type}: schema {self.schema} needs one upcast from each number below it")
+        if self.judges and not self.decides:
+            raise ValueError(f"{self.type}: an observation is not judged for what it says")
+
     @property
     def statement(self) -> str:
         """What the actor's signature says."""
         return "approve" if self.decides else "attest"
 
+    def present(self, event: Event) -> Event:
+        """The event with its data as today's schema writes it; Malformed when it is no data of its own schema."""
+        data = event.data
+        for number in range(event.schema, self.schema):
+            data = self.upcasts[number](data)
+        return replace(event, schema=self.schema, data=data)
+
 
 class Unjudged(Exception):
-    """A judge needs an act that is withheld and not opened here (entry `index`): say so, do not guess."""
+    """A judge needs an act that is withheld and not opened here (entry `index`): say so, do not guess.
 
-    def __init__(self, index: int) -> None:
-        super().__init__(index)
-        self.index = index
+    `refusals` are what all other judges have against the act: a rule that cannot be asked must not silence the rest.
+    """
+
+    def __init__(self, index: int, refusals: Sequence[Refusal] = ()) -> None:
+        super().__init__(index, tuple(refusals))
+        self.index, self.refusals = index, tuple(refusals)
 
 
 def approving(act: Act) -> set[tuple[str, str]]:

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from ledger.store.record import Record
-from tests.fixtures.store import Place, SQLitePlace
+from tests.fixtures.postgres import database, postgres_server
+from tests.fixtures.store import Place, PostgresPlace, SQLitePlace
+
+__all__ = ["postgres_server"]
 
 
 @pytest.fixture
@@ -16,7 +19,15 @@ def sqlite_place(tmp_path: Path) -> SQLitePlace:
     return made
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture
+def postgres_place(postgres_server: str) -> Iterator[PostgresPlace]:
+    with database(postgres_server) as conninfo:
+        made = PostgresPlace(conninfo)
+        made.create()
+        yield made
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest) -> Place:
     made: Place = request.getfixturevalue(f"{request.param}_place")
     return made

@@ -25,7 +25,7 @@ from ledger.errors import AlreadyRecorded, Conflict, StoreUnavailable
 from ledger.store.application import FAILPOINTS
 from ledger.store.port import Leaf, Receipt
 from ledger.store.record import Record
-from tests.fixtures.store import NOW, Place, SQLitePlace, append_all, leaf
+from tests.fixtures.store import NOW, Place, PostgresPlace, SQLitePlace, append_all, leaf
 
 WAIT = 30
 """Seconds after which a child that hangs is killed by its own alarm."""
@@ -33,7 +33,7 @@ WAIT = 30
 
 def place_of(text: str) -> Place:
     [(kind, where)] = json.loads(text).items()
-    return {"sqlite": lambda: SQLitePlace(Path(where))}[kind]()
+    return SQLitePlace(Path(where)) if kind == "sqlite" else PostgresPlace(where)
 
 
 def fork(work: Callable[[], None]) -> int:

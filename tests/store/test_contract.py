@@ -11,7 +11,7 @@ from eventsourcing.tests.persistence import (
 )
 
 from ledger.store.record import Record
-from tests.fixtures.store import Place, SQLitePlace, assert_whole
+from tests.fixtures.store import Place, PostgresPlace, SQLitePlace, assert_whole
 
 
 class _OnALedger:
@@ -42,6 +42,24 @@ class TestSQLite(_OnSQLite, ApplicationRecorderTestCase[ApplicationRecorder]):
 
 
 class TestSQLiteOrder(_OnSQLite, NonInterleavingNotificationIDsBaseCase):
+    pass
+
+
+class _OnPostgres(_OnALedger):
+    pytestmark = pytest.mark.postgres
+
+    @pytest.fixture(autouse=True)
+    def ledger(self, postgres_place: PostgresPlace) -> Iterator[None]:
+        yield from self.on(postgres_place)
+
+
+class TestPostgres(_OnPostgres, ApplicationRecorderTestCase[ApplicationRecorder]):
+    def test_subscribe(self) -> None:
+        """Wakes by NOTIFY."""
+        self.optional_test_insert_subscribe()
+
+
+class TestPostgresOrder(_OnPostgres, NonInterleavingNotificationIDsBaseCase):
     pass
 
 

@@ -1,9 +1,10 @@
 """The database refuses changes to the record by itself. A seat belt: verification is the control."""
 
+import psycopg
 import pytest
 
 from ledger.store.record import Record
-from tests.fixtures.store import Place, append_all, assert_whole, leaf
+from tests.fixtures.store import Place, PostgresPlace, append_all, assert_whole, leaf
 
 CHANGES = (
     "UPDATE entries SET topic = 'x'",
@@ -19,6 +20,16 @@ CHANGES = (
     "INSERT INTO entries SELECT 9, 'e', stream, version, topic, act_size, entry, leaf FROM entries WHERE seq = 1",
     "INSERT INTO entries SELECT 9, 'e', 's', 1, topic, act_size, entry, substr(leaf, 2) FROM entries WHERE seq = 1",
 )
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("table", ["entries", "checkpoints", "head"])
+def test_a_table_is_not_emptied(postgres_place: PostgresPlace, table: str) -> None:
+    with postgres_place.open() as record:
+        append_all(record, [leaf("a")])
+        with pytest.raises(psycopg.IntegrityError):
+            postgres_place.execute(f"TRUNCATE {table}")
+        assert_whole(record)
 
 
 @pytest.mark.parametrize("statement", CHANGES)

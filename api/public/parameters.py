@@ -15,10 +15,10 @@ from datetime import date
 from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import Depends, Path, Query
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from starlette.requests import Request
 
-from api.http.operator import is_operator
+from api.public.operator import is_operator
 from api.public.record import PublicRecord
 from ledger.record.canonical import MAX_INT
 
@@ -57,10 +57,11 @@ def public(request: Request) -> PublicRecord:
 Public: TypeAlias = Annotated[PublicRecord, Depends(public)]
 Operator: TypeAlias = Annotated[bool, Depends(is_operator)]
 
-Number: TypeAlias = Annotated[int, BeforeValidator(_digits)]
-Index: TypeAlias = Annotated[Number, Path(ge=0, le=MAX_INT, description="Counted from 0")]
-Size: TypeAlias = Annotated[Number, Query(ge=0, le=MAX_INT, description="A count of entries")]
-Limit: TypeAlias = Annotated[Number, Query(ge=1, le=MOST)]
+Number: TypeAlias = Annotated[int, Field(ge=0, le=MAX_INT), BeforeValidator(_digits)]
+Positive: TypeAlias = Annotated[int, Field(ge=1, le=MAX_INT), BeforeValidator(_digits)]
+Index: TypeAlias = Annotated[Number, Path(description="Counted from 0")]
+Size: TypeAlias = Annotated[Number, Query(description="A count of entries")]
+Limit: TypeAlias = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_digits), Query()]
 Day: TypeAlias = Annotated[
     str,
     BeforeValidator(_day),

@@ -1,0 +1,293 @@
+"""``countersign keys``: make a key, show it, prove it for registration, change it, list those on the record.
+
+::
+
+    countersign keys new p-7 --out ~/keys                        p-7.key, p-7.pub.json
+    countersign keys prove --key ~/keys/p-7.key                  p-7.reg.json: hand this to the board secretary
+    countersign record register-key --file p-7.reg.json --key SECRETARY.key --key RSO.key
+
+1. A key must be made and used on its owner's machine; what leaves it is the public half and the proof.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.cli.anchor import sheet_of, write_sheet
+from api.cli.call import Call, common
+from api.cli.door import open_door
+from api.cli.forms import load_yaml
+from api.cli.keyring import Passphrases, is_ssh, open_key
+from api.cli.screen import Tone
+from api.cli.trouble import CannotRun
+from api.cli.words import table
+from keys import check, files, fingerprint
+from keys.check import encoding
+from keys.passphrase import VARIABLE
+from keys.public import PublicKey
+from keys.signing import Signer, prove_possession
+from keys.ssh import public_blob
+from ledger.register import View
+
+
+def _fd(function: Any) -> Any:
+    return click.option(
+        "--passphrase-fd",
+        type=click.IntRange(0),
+        metavar="N",
+        help=f"Read the passphrase from this file descriptor (else {VARIABLE}, else a prompt).",
+    )(function)
+
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.group()
+@common
+def keys() -> None:
+    """Make, show, list, prove and rotate keys."""
+
+
+@keys.command()
+@common
+@click.argument("person")
+@click.option(
+    "--out", type=_PATH, default=Path(), metavar="FOLDER", help="Where to put the files (default: here)."
+)
+@click.option("--name", metavar="NAME", help="Name of the files (default: the person's id).")
+@click.option(
+    "--ssh", type=_PATH, metavar="FILE", help="Use this SSH key: only its public record is written."
+)
+@_fd
+@click.pass_obj
+def new(
+    call: Call, *, person: str, out: Path, name: str | None, ssh: Path | None, passphrase_fd: int | None
+) -> None:
+    """Make a key for PERSON, sealed with a passphrase: NAME.key, and NAME.pub.json to hand out."""
+    name = name or person
+    if not out.is_dir():
+        raise CannotRun(f"There is no folder {out}", "make it first")
+    if ssh is not None:
+        record = PublicKey(person, "sshsig", encoding.encode(public_blob(_pub(ssh))))
+        made = files.write_public(out, name, record)
+        call.screen.say(f"Wrote {made} for the SSH key {ssh}; ssh-keygen will sign with it.", "ok")
+    else:
+        secret = Passphrases(call, passphrase_fd).source(
+            f"New passphrase for the key of {person}: ", twice=True
+        )
+        record = files.create(out, name, person, passphrase=secret())
+        made = files.private_path(out, name)
+        call.screen.say(f"Made {made}. Keep it, and a copy of it, where only {person} can reach it.", "ok")
+    _tell(call, record, made)
+
+
+@keys.command()
+@common
+@click.argument("file", type=_PATH)
+@click.pass_obj
+def show(call: Call, file: Path) -> None:
+    """Show a key's public half and its fingerprint, to compare face to face. FILE is .pub.json, .key or an SSH key."""
+    if is_ssh(file):
+        blob = public_blob(_pub(file))
+        call.screen.say(f"SSH key {fingerprint.fours(check.key_id('sshsig', encoding.encode(blob)))}")
+        return call.screen.answer({"kind": "sshsig", "key": check.key_id("sshsig", encoding.encode(blob))})
+    record = files.read_public(file if file.name.endswith(".pub.json") else file.with_suffix(".pub.json"))
+    return _tell(call, record, file)
+
+
+def _tell(call: Call, record: PublicKey, file: Path) -> None:
+    call.screen.say(f"  person       {record.person}\n  kind         {record.kind}")
+    call.screen.say(f"  fingerprint  {fingerprint.of_key(record)}")
+    if ssh := fingerprint.of_ssh(record):
+        call.screen.say(f"  OpenSSH      {ssh}")
+    call.screen.answer({**record.members(), "file": str(file)}, record.key_id)
+
+
+@keys.command("list")
+@common
+@click.pass_obj
+def list_keys(call: Call) -> None:
+    """List people, the roles they hold now, and their keys, from the record."""
+    with open_door(call) as door:
+        door.register()
+        view, now = door.office.register.at(), door.office.now()
+        people = [_person(view, person, now) for person in view.roll.people]
+        for person in people:
+            roles = ", ".join(person["roles"]) or "no role now"
+            call.screen.say(f"{person['person']}: {roles}")
+            rows = [(k["key"], k["kind"], f"entry {k['registered']}", _state(k)) for k in person["keys"]]
+            for line in table(rows):
+                call.screen.say(line)
+        call.screen.answer(people, "\n".join(p["person"] for p in people))
+
+
+def _person(view: View, person: str, now: str) -> dict[str, Any]:
+    place = view.place(now)
+    held = [r for p, r in view.roll.tenures if p == person and view.roll.holds(place, p, r, place.index)]
+    listed = [
+        {"key": k.public.key, "kind": k.public.kind, "registered": k.registered, "revoked": k.revoked}
+        for k in view.roll.keys_of(person)
+    ]
+    return {"person": person, "roles": held, "keys": listed}
+
+
+def _state(key: dict[str, Any]) -> str:
+    return "live" if key["revoked"] is None else f"revoked by entry {key['revoked']}"
+
+
+@keys.command()
+@common
+@click.option("--key", "key_file", type=_PATH, required=True, metavar="FILE", help="The new key.")
+@click.option("--person", metavar="PERSON", help="Whose key it is (default: as its public record says).")
+@click.option("--ledger", metavar="ORIGIN", help="The ledger's name (default: that of --dir).")
+@click.option(
+    "--out", type=_PATH, metavar="FILE", help="Where to write (default: NAME.reg.json beside the key)."
+)
+@_fd
+@click.pass_obj
+def prove(
+    call: Call,
+    *,
+    key_file: Path,
+    person: str | None,
+    ledger: str | None,
+    out: Path | None,
+    passphrase_fd: int | None,
+) -> None:
+    """Prove that you hold a key, for its registration. Writes the form of `record register-key`."""
+    signer = open_key(call, key_file, Passphrases(call, passphrase_fd))
+    owner = person or _owner(key_file)
+    target = out or _beside(key_file, ".reg.json")
+    data = registration(signer, owner, ledger or call.settings().origin)
+    _write(target, data)
+    call.screen.say(f"Wrote {target}: the proof that {owner} holds {signer.key_id}.", "ok")
+    call.screen.say(f"  Two officers register it: countersign record register-key --file {target} --key …")
+    call.screen.answer({"file": str(target), **data}, str(target))
+
+
+def registration(signer: Signer, person: str, ledger: str) -> dict[str, Any]:
+    """`data` of key.registered."""
+    data: dict[str, Any] = {
+        "key": signer.key_id,
+        "kind": signer.kind,
+        "person": person,
+        "proof": prove_possession(signer, ledger, person),
+        "public": signer.public,
+    }
+    if signer.rp_id is not None:
+        data |= {"rp_id": signer.rp_id, "origins": list(signer.origins)}
+    return data
+
+
+@keys.command()
+@common
+@click.option("--key", "key_file", type=_PATH, required=True, metavar="FILE", help="The key in use now.")
+@click.option("--name", metavar="NAME", help="Name of the new files (default: the old name with -2, -3, …).")
+@click.option("--ledger", metavar="ORIGIN", help="The ledger's name (default: that of --dir).")
+@click.option(
+    "--reason", default="planned change", show_default=True, help="Why, as it will stand on the record."
+)
+@_fd
+@click.pass_obj
+def rotate(
+    call: Call,
+    *,
+    key_file: Path,
+    name: str | None,
+    ledger: str | None,
+    reason: str,
+    passphrase_fd: int | None,
+) -> None:
+    """Make a new key in place of one in use: the new key, its proof, and the form that ends the old one."""
+    old = files.read_public(key_file.with_suffix(".pub.json"))
+    folder, origin = key_file.parent, ledger or call.settings().origin
+    name = name or _next_name(folder, key_file.stem)
+    passphrases = Passphrases(call, passphrase_fd)
+    secret = passphrases.source(f"New passphrase for the key of {old.person}: ", twice=True)()
+    files.create(folder, name, old.person, passphrase=secret)
+    made = files.private_path(folder, name)
+    signer = files.open_signer(made, lambda: secret)
+    proof, ending = folder / f"{name}.reg.json", folder / f"{key_file.stem}.revoke.json"
+    _write(proof, registration(signer, old.person, origin))
+    _write(ending, {"key": old.key_id, "reason": reason})
+    screen = call.screen
+    screen.say(f"Made {made}.", "ok")
+    steps: list[tuple[str, Tone]] = [
+        (f"  1. Two officers register it:  countersign record register-key --file {proof} --key …", "plain"),
+        (
+            f"  2. You end the old one:       countersign record revoke-key --file {ending} --key {made}",
+            "plain",
+        ),
+        ("  Until the second step the old key counts too.", "plain"),
+    ]
+    for text, tone in steps:
+        screen.say(text, tone)
+    screen.answer({"file": str(made), "register": str(proof), "revoke": str(ending), "key": signer.key_id})
+
+
+@keys.command()
+@common
+@click.option("--out", type=_PATH, metavar="FOLDER", help="Write fingerprints.txt and .html there.")
+@click.pass_obj
+def sheet(call: Call, out: Path | None) -> None:
+    """Print the fingerprint sheet: the ledger's two anchors and everybody's keys."""
+    with open_door(call) as door:
+        made = sheet_of(door.house.store, door.register(), call.clock())
+    if out is not None:
+        if not out.is_dir():
+            raise CannotRun(f"There is no folder {out}", "make it first")
+        write_sheet(out, made)
+        call.screen.say(f"Wrote {out / 'fingerprints.txt'} and {out / 'fingerprints.html'}.", "ok")
+    else:
+        call.screen.say(made.text().rstrip())
+    call.screen.answer(
+        {
+            "origin": made.origin,
+            "vkey": made.vkey,
+            "founding": made.founding,
+            "vkey_fingerprint": fingerprint.of_vkey(made.vkey),
+            "keys": [
+                {"person": h.key.person, "key": h.key.key_id, "roles": list(h.roles)} for h in made.holders
+            ],
+        },
+        made.founding,
+    )
+
+
+def _pub(path: Path) -> Path:
+    return path if path.suffix == ".pub" else path.with_name(path.name + ".pub")
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name.removesuffix(".pub").removesuffix(".key") + suffix)
+
+
+def _owner(path: Path) -> str:
+    beside = _beside(path, ".pub.json")
+    if not beside.exists():
+        raise CannotRun(f"{path} does not say whose key it is", "say so: --person PERSON")
+    return files.read_public(beside).person
+
+
+def _next_name(folder: Path, name: str) -> str:
+    stem, _, number = name.rpartition("-")
+    base, at = (stem, int(number)) if stem and number.isdigit() and "-" in stem else (name, 1)
+    while (folder / f"{base}-{at + 1}.key").exists():
+        at += 1
+    return f"{base}-{at + 1}"
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            json.dump(data, file, indent=1, sort_keys=True)
+            file.write("\n")
+    except FileExistsError:
+        if load_yaml(str(path)) != data:
+            raise CannotRun(f"{path} is there already", "name another file: --out FILE") from None
+    except OSError as e:
+        raise CannotRun(f"{path} cannot be written: {e.strerror}", "name another place: --out FILE") from None

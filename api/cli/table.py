@@ -1,0 +1,58 @@
+"""Every command of ``countersign``: where it lives and its line in the help. Nothing is imported to show this.
+
+::
+
+    "record": Entry("Record and sign", "api.cli.record:record", "Fill in a form, sign it, put it on the record.")
+
+1. Everything that the command line can do must stand here; docs/commands.md is tested against it.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Entry(NamedTuple):
+    """`section` of the help, `target` as ``module:attribute``, `help` in one line."""
+
+    section: str
+    target: str
+    help: str
+
+
+BEGIN: Final = "Begin"
+RECORD: Final = "Record and sign"
+READ: Final = "Read and verify"
+KEEP: Final = "Publish and keep"
+SERVE: Final = "Serve"
+
+TABLE: Final[dict[str, Entry]] = {
+    "run": Entry(
+        BEGIN, "api.cli.run:run", "Make the demonstration and the public history, and serve them here."
+    ),
+    "demo": Entry(BEGIN, "api.cli.demo:demo", "Make a demonstration ledger of a fictional organisation."),
+    "init": Entry(BEGIN, "api.cli.found:init", "Found a ledger from a founding form."),
+    "keys": Entry(BEGIN, "api.cli.keys:keys", "Make, show, list, prove and rotate keys."),
+    "record": Entry(RECORD, "api.cli.record:record", "Fill in a form, sign it, put it on the record."),
+    "sign": Entry(RECORD, "api.cli.sign:sign", "Read a waiting draft and sign it."),
+    "docket": Entry(RECORD, "api.cli.docket:docket", "The drafts that wait for signatures."),
+    "history": Entry(
+        RECORD, "api.cli.history:history", "Transcribe public history into a ledger of its own."
+    ),
+    "log": Entry(READ, "api.cli.log:log", "What is on the record, one line an entry."),
+    "show": Entry(READ, "api.cli.show:show", "One entry in full, or the proof that it stands there."),
+    "verify": Entry(
+        READ, "api.cli.verify:verify", "Check a record: signatures, order, rules, nothing cut or changed."
+    ),
+    "health": Entry(READ, "api.cli.health:health", "Whether this ledger can be relied on to go on working."),
+    "publish": Entry(KEEP, "api.cli.publish:publish", "Write the public record as a static folder."),
+    "export": Entry(KEEP, "api.cli.publish:export", "Write a bundle that opens without account or network."),
+    "backup": Entry(KEEP, "api.cli.backup:backup", "Copy the whole ledger to one file, while it is in use."),
+    "restore": Entry(
+        KEEP, "api.cli.backup:restore", "Put a backup back; it is checked before anybody writes to it."
+    ),
+    "serve": Entry(SERVE, "api.cli.serve:serve", "Serve the register and its doors."),
+    "completion": Entry(
+        SERVE, "api.cli.completion:completion", "Print the completion script for your shell."
+    ),
+}

@@ -1,0 +1,133 @@
+"""``countersign verify``: hands a record to the offline verifier, and adds what only the whole program can judge.
+
+::
+
+    countersign verify                                   the ledger of this folder
+    countersign verify bundle.zip --vkey sheet.txt --founding 9f8b…
+
+1. It must report what the verifier reports, word for word; it adds claim 12 (the rules) by ``ledger.replay``.
+2. The state that this machine saw last of a ledger is one more earlier checkpoint, unless --no-memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+import click
+
+from api.cli.call import Call, common
+from api.cli.trouble import CannotRun
+from ledger.verify.asked import Asked
+from ledger.verify.report import OK, OK_WITH_WITHHELD, Report, not_run
+
+_STALE: Final = "the state that this machine saw last"
+
+
+@click.command()
+@common
+@click.argument("place", required=False, metavar="[PATH_OR_URL]")
+@click.option("--vkey", metavar="FILE|TEXT", help="The log's key, from the fingerprint sheet.")
+@click.option("--founding", metavar="HEX", help="The founding entry's hash, from the fingerprint sheet.")
+@click.option(
+    "--earlier", multiple=True, metavar="FILE", help="A checkpoint kept from before; may be repeated."
+)
+@click.option("--policy", metavar="FILE", help="Which witnesses must have confirmed it (tlog-policy).")
+@click.option("--max-age", metavar="DUR", help="The oldest that it may be: 90m, 36h, 7d.")
+@click.option("--disclosures", metavar="FILE", help="What opens withheld values (disclosures.jsonl).")
+@click.option("--resume", metavar="FILE", help="A state file: read only what is new since it was written.")
+@click.option(
+    "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes (0: one a processor)."
+)
+@click.option(
+    "--rules/--no-rules", default=True, show_default=True, help="Judge every act again by the rules."
+)
+@click.option(
+    "--memory/--no-memory", default=True, show_default=True, help="Compare with what this machine saw last."
+)
+@click.pass_obj
+def verify(call: Call, /, place: str | None, *, rules: bool, memory: bool, **given: Any) -> None:
+    """Check a record: signatures, order, rules, nothing cut or changed.
+
+    PATH_OR_URL is a bundle, a published folder or address, or a ledger's database; without it, the ledger of --dir.
+    Exit code 0: all that was checked holds. 1: something does not. 2: it could not run.
+    """
+    place = place or own_place(call)
+    report = check(call, place, given, rules=rules, memory=memory)
+    tell(call, report)
+    click.get_current_context().exit(report.exit_code)
+
+
+def own_place(call: Call) -> str:
+    """Where the ledger of --dir can be read: its database file."""
+    settings = call.settings()
+    if settings.is_postgres:
+        raise CannotRun(
+            "this ledger is kept in PostgreSQL, which the verifier does not read by itself",
+            "verify what is published or exported: countersign publish --out SITE, countersign verify SITE",
+        )
+    return str(settings.path(settings.database))
+
+
+def check(
+    call: Call, place: str, given: dict[str, Any], *, rules: bool = True, memory: bool = True
+) -> Report:
+    """The verifier's report on a place. `given` are its options by name."""
+    from ledger.verify.__main__ import read_asked
+    from ledger.verify.place import open_source
+    from ledger.verify.source import CannotRun as NotRun
+    from ledger.verify.verify import verify as verified
+
+    options = {"vkey": None, "founding": None, "earlier": (), "policy": None, "max_age": None, "jobs": 0}
+    options |= {"disclosures": None, "resume": None, **given}
+    done = [0, 0]
+
+    def progress(_what: str, so_far: int, total: int) -> None:
+        done[:] = so_far, total
+
+    try:
+        asked = replace(
+            read_asked(argparse.Namespace(**options)),
+            progress=progress,
+            now=datetime.fromisoformat(call.clock()),
+        )
+        source = open_source(place)
+        if memory:
+            asked = _remembered(call, asked, source.checkpoint())
+        if rules:
+            from keys import check as keys_check
+            from ledger.replay import Replay
+
+            asked = replace(asked, rules=Replay(keys_check))
+        with call.screen.watch("Verifying"):
+            return verified(source, asked)
+    except NotRun as e:
+        return not_run(e.why, e.cure, place)
+
+
+def _remembered(call: Call, asked: Asked, checkpoint: bytes | None) -> Asked:
+    """Asked, with the state that this machine saw last as one more earlier checkpoint."""
+    from api.cli.heads import Heads
+    from ledger.errors import Malformed
+    from ledger.record.checkpoint import SignedCheckpoint
+
+    try:
+        origin = SignedCheckpoint.parse(checkpoint or b"").checkpoint.origin
+        last = Heads(call.environment).get(origin)
+    except (Malformed, CannotRun):
+        return asked
+    if last is None:
+        return asked
+    return replace(asked, earlier=(*asked.earlier, (_STALE, last.note.encode())))
+
+
+def tell(call: Call, report: Report) -> None:
+    """The report, as text or JSON."""
+    from ledger.verify.render import render
+
+    head, _, rest = render(report).rstrip("\n").partition("\n")
+    call.screen.say(head, "ok" if report.verdict in (OK, OK_WITH_WITHHELD) else "bad")
+    call.screen.say(rest)
+    call.screen.answer(report.json(), report.words)

@@ -1,0 +1,146 @@
+"""Checkpoints: is this one signed (claim 4), cosigned (5), and does the record extend the earlier ones (6)?
+
+::
+
+    Heads of the record:  … root(17) …      earlier/17 says another root at 17:  FORK
+                          41 entries        --earlier says 50 entries:           ROLLBACK
+
+1. A checkpoint counts only if the log's key, whose name is the origin, signed it: an earlier one that it did not sign
+   fails claim 4 and says nothing about history.
+2. An earlier head larger than the record is a ROLLBACK; one of the same size or smaller with another root a FORK.
+3. STALE is asked only with a greatest age: of the newest cosignature that the policy's witnesses made, or, where
+   there is none, of the last entry's recorded_at, which is the operator's own word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from ledger.errors import Malformed
+from ledger.record.checkpoint import SignedCheckpoint
+from ledger.record.fields import instant, to_time
+from ledger.record.note import Ed25519, Vkey
+from ledger.record.quorum import Quorum
+from ledger.verify.heads import Heads
+from ledger.verify.report import FORK, ROLLBACK, STALE, Finding, failed
+
+_END_OF_TIME: Final = 253_402_300_799
+_KEEP: Final = "keep both checkpoints and tell the witnesses"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier head: where it comes from, its size and root."""
+
+    name: str
+    size: int
+    root: bytes
+
+
+def read_note(data: bytes | None) -> tuple[SignedCheckpoint | None, list[Finding]]:
+    """The record's own checkpoint."""
+    if data is None:
+        return None, [failed(4, None, "there is no checkpoint", "ask the operator for it")]
+    try:
+        return SignedCheckpoint.parse(data), []
+    except Malformed as e:
+        return None, [failed(4, None, f"the checkpoint cannot be read: {e}", "fetch it again")]
+
+
+def signed(note: SignedCheckpoint, vkey: Vkey | None, check: Ed25519) -> list[Finding]:
+    """Claim 4."""
+    if vkey is None:
+        why = "there is no log key to check it with"
+        return [failed(4, None, why, "give the log's verifier key with --vkey")]
+    if note.holds(vkey, check):
+        return []
+    origin = note.checkpoint.origin
+    if origin != vkey.name:
+        return [failed(4, None, f"it is of {origin}, the key of {vkey.name}"[:300], "use this log's own key")]
+    return [
+        failed(
+            4, None, f"the key of {vkey.name} did not sign it", "compare the key with the fingerprint sheet"
+        )
+    ]
+
+
+def cosigned(
+    note: SignedCheckpoint, quorum: Quorum | None, vkey: Vkey | None, check: Ed25519
+) -> Iterator[Finding]:
+    """Claim 5."""
+    if quorum is None:
+        yield Finding(5, None, None, "not checked: no policy of witnesses was given (--policy)")
+        return
+    if quorum.logs and vkey is not None and vkey not in quorum.logs:
+        yield failed(
+            5,
+            None,
+            f"the policy is for {quorum.logs[0].name}, not for this log's key",
+            "use this log's policy",
+        )
+    missing = quorum.missing(note.note, check)
+    if missing:
+        yield failed(5, None, missing[:500], "wait for the cosignatures, or ask the witnesses")
+
+
+def read_earlier(
+    given: Iterable[tuple[str, bytes]], vkey: Vkey | None, check: Ed25519
+) -> tuple[list[Earlier], list[Finding]]:
+    """The earlier heads that the log's key signed; the others as findings of claim 4."""
+    heads, findings = [], []
+    for name, data in given:
+        try:
+            note = SignedCheckpoint.parse(data)
+        except Malformed as e:
+            findings.append(
+                failed(4, None, f"{name} cannot be read as a checkpoint: {e}"[:500], "fetch it again")
+            )
+            continue
+        if vkey is not None and note.holds(vkey, check):
+            heads.append(Earlier(name, note.checkpoint.size, note.checkpoint.root))
+        else:
+            why = f"{name}: the log's key did not sign it"
+            findings.append(failed(4, None, why, "whoever gave it to you must say where it comes from"))
+    return heads, findings
+
+
+def extends(heads: Heads, size: int, earlier: Iterable[Earlier]) -> Iterator[Finding]:
+    """Claim 6 for a record of `size`. Sizes beyond a gap in the entries cannot be compared."""
+    for old in sorted(earlier, key=lambda x: x.size):
+        if old.size > size:
+            why = f"{old.name} covers {old.size} entries, this record only {size}"
+            yield failed(6, size, why, _KEEP, ROLLBACK)
+        elif old.size <= heads.size and heads.root(old.size) != old.root:
+            why = f"{old.name}: the first {old.size} entries had another root"
+            yield failed(6, None, why, _KEEP, FORK)
+
+
+def extended(heads: Heads, earlier: Iterable[Earlier]) -> int:
+    """The size of the largest earlier head that the entries do extend, else 0."""
+    return max((x.size for x in earlier if x.size <= heads.size and heads.root(x.size) == x.root), default=0)
+
+
+def newest(note: SignedCheckpoint, quorum: Quorum, check: Ed25519) -> datetime | None:
+    """When a witness of the policy last said that it saw this checkpoint."""
+    seconds = [note.note.cosigned_by(key, check) for key in quorum.witnesses.values()]
+    return max(
+        (datetime.fromtimestamp(min(s, _END_OF_TIME), UTC) for s in seconds if s is not None), default=None
+    )
+
+
+def fresh(
+    cosigned_at: datetime | None, recorded_at: str | None, now: datetime, max_age: timedelta
+) -> list[Finding]:
+    """Claim 6, whether the record is recent enough."""
+    if cosigned_at is not None:
+        when, source = cosigned_at, "the newest cosignature"
+    elif recorded_at is not None:
+        when, source = instant(recorded_at), "the last entry"
+    else:
+        return [failed(6, None, "nothing says how old it is", "fetch a newer checkpoint", STALE)]
+    if now - when <= max_age:
+        return []
+    return [failed(6, None, f"{source} is of {to_time(when)}", "fetch a newer checkpoint", STALE)]
