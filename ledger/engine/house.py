@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ledger.engine.in_force import governing
 from ledger.policy.plain import load_file
+from ledger.policy.words import Mode
 from ledger.record import people
 from ledger.register import View
 
@@ -45,12 +46,11 @@ def house(view: View, name: str) -> Any:
     return settings.get(name, defaults()[name])
 
 
-def approval(view: View, name: str) -> Approval:
+def approval(view: View, matter: str) -> Approval:
     """Who decides a matter: the policy in force says, else the house."""
     policy = governing(view)
-    found = policy.approval(name) if policy else None
-    if not found or not found.get("approve"):
-        found = house(view, "approvals")[name]
-    return Approval(
-        tuple(found["approve"]), found.get("approve_mode", "all") == "all", str(found.get("ref", HOUSE))
-    )
+    found = getattr(policy.approvals, matter, None) if policy else None
+    if found and found.approve:
+        return Approval(found.approve, found.approve_mode == Mode.ALL, found.ref)
+    own = house(view, "approvals")[matter]
+    return Approval(tuple(own["approve"]), own.get("approve_mode", "all") == "all", HOUSE)

@@ -16,7 +16,8 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from ledger.engine.house import approval
-from ledger.engine.in_force import governing
+from ledger.engine.in_force import governing, line
+from ledger.engine.in_force import threshold as threshold_of
 from ledger.errors import Refusal
 from ledger.record.act import Act
 from ledger.record.event import Event
@@ -227,15 +228,12 @@ def judge_red_line(view: View, act: Act, now: str) -> list[Refusal]:
 
 def judge_threshold(view: View, act: Act, now: str) -> list[Refusal]:
     """G-DET-4: the threshold exists in the policy in force."""
-    threshold = str(act.event.data.get("threshold"))
-    policy = governing(view)
-    if policy and policy.threshold(threshold):
+    name, policy = str(act.event.data.get("threshold")), governing(view)
+    if threshold_of(policy, name):
         return []
-    known = ", ".join(t["id"] for t in policy.thresholds()) if policy else "none: there is no policy"
+    known = ", ".join(t.id for t in policy.thresholds) if policy else "none: there is no policy"
     version = policy.version if policy else "none"
-    return [
-        Refusal("G-DET-4", f"no threshold {threshold} in policy {version}", f"its thresholds are {known}")
-    ]
+    return [Refusal("G-DET-4", f"no threshold {name} in policy {version}", f"its thresholds are {known}")]
 
 
 def judge_all_sign(view: View, act: Act, now: str) -> list[Refusal]:
@@ -271,10 +269,9 @@ def judge_cap(view: View, act: Act, now: str) -> list[Refusal]:
 def compute_trigger(view: View) -> Fraction | None:
     """The multiple at which the policy wants a new assessment."""
     policy = governing(view)
-    section = policy.data.get("assessment", {}) if policy else {}
-    triggers = section.get("comprehensive", section).get("triggers", ())
-    values = [t["value"] for t in triggers if t.get("metric") == "effective_compute_multiple"]
-    return Fraction(values[0]) if values else None
+    triggers = policy.assessment.all_triggers if policy and policy.assessment else ()
+    values = [t.value for t in triggers if t.metric == "effective_compute_multiple"]
+    return next((v for v in values if isinstance(v, Fraction)), None)
 
 
 def report_of(view: View, made: Determination) -> Fact | None:
@@ -291,17 +288,16 @@ def crossed_red(view: View, assessment_id: str, threshold: str) -> list[Fact]:
 
 def is_red(view: View, result: Fact) -> bool:
     """True when the line is red by the result's own word or by the policy's."""
-    policy = governing(view)
-    line = policy.line(result.data["line"]["id"]) if policy else None
-    return result.data["line"]["kind"] == "red" or bool(line and line["kind"] == "red")
+    drawn = line(governing(view), result.data["line"]["id"])
+    return result.data["line"]["kind"] == "red" or (drawn is not None and drawn.kind == "red")
 
 
 def crossed(result: Fact) -> bool:
     """The result against its line, compared exactly."""
-    line, value = result.data["line"], Fraction(result.data["result"])
-    limit = Fraction(line["value"])
+    drawn, value = result.data["line"], Fraction(result.data["result"])
+    limit = Fraction(drawn["value"])
     holds = {">=": value >= limit, ">": value > limit, "<=": value <= limit, "<": value < limit}
-    return holds[line["op"]]
+    return holds[drawn["op"]]
 
 
 def _stream(view: View, event: Event) -> str:

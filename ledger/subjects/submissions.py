@@ -1,4 +1,4 @@
-"""Reports submitted for decision: what an assessment or a safeguard review found, with every required part (DOMAIN §4.3).
+"""Reports submitted for decision, with every part that the policy requires (DOMAIN §4.3).
 
 ::
 
@@ -8,8 +8,6 @@
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from ledger.engine.in_force import governing
 from ledger.errors import Malformed, Refusal
@@ -35,7 +33,7 @@ def read(event: Event) -> Reported:
 def judge_parts(view: View, act: Act, now: str) -> list[Refusal]:
     """G-ASM-2: every part that the policy requires of an assessment is present."""
     report = read(act.event)
-    missing = [p["id"] for p in _required(view) if p["id"] not in report.parts_present]
+    missing = [part for part in _required(view) if part not in report.parts_present]
     if report.report == "safeguards" or not missing:
         return []
     return [
@@ -62,17 +60,19 @@ def judge_case(view: View, act: Act, now: str) -> list[Refusal]:
     return [Refusal("G-ASM-3", why, "state it first: record state-case")]
 
 
-def _required(view: View) -> list[dict[str, Any]]:
+def _required(view: View) -> list[str]:
     policy = governing(view)
-    section = policy.data.get("assessment", {}) if policy else {}
-    parts: list[dict[str, Any]] = section.get("comprehensive", {}).get("required_parts", [])
-    return parts
+    section = policy.assessment.comprehensive if policy and policy.assessment else None
+    return [part.id for part in section.required_parts] if section else []
 
 
 def _wants_case(view: View) -> bool:
     policy = governing(view)
-    decisions = policy.data.get("decisions", {}) if policy else {}
-    return any("affirmative case" in text for text in decisions.get("capability", {}).get("report_must", ()))
+    return bool(
+        policy
+        and policy.decisions
+        and any("affirmative case" in x for x in policy.decisions.capability.report_must)
+    )
 
 
 def _stream(view: View, event: Event) -> str:
