@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.mutate_judges import REGISTRY, ROOT, allow, read_registry
+from tools.mutate_judges import REGISTRY, ROOT, Judge, allow, find, read_registry
 
 TOOL = ROOT / "tools" / "mutate_judges.py"
 
@@ -50,25 +50,39 @@ JUDGE = "ledger.record.authority._roster"
 HERE = "tests/record/test_authority.py"
 
 
-@pytest.mark.parametrize(
-    ("line", "why"),
-    [
-        (f"{JUDGE} [] {HERE}::test_the_roster_is_entry_1", "still passes"),
-        (f"{JUDGE} [] {HERE}::test_no_such_test", "not found"),
-        ("ledger.record.authority._rooster [] " + f"{HERE}::test_the_roster_is_entry_1", "is no function"),
-        ("ledger.recoord.authority._roster [] " + f"{HERE}::test_the_roster_is_entry_1", "is no function"),
-        (f"{JUDGE} maybe {HERE}::test_the_roster_is_entry_1", "cannot be made to say maybe"),
-        ("", "no judge begins with"),
-    ],
-    ids=["survivor", "no-test", "no-function", "no-module", "no-answer", "empty"],
-)
-def test_the_tool_finds_a_judge_that_nobody_would_miss(tmp_path: Path, line: str, why: str) -> None:
-    """So that the tests above say something."""
-    registry = tmp_path / "judges.txt"
+def written(folder: Path, line: str) -> Path:
+    registry = folder / "judges.txt"
     registry.write_text(line + "\n", encoding="utf-8")
-    done = mutate("--registry", registry)
+    return registry
+
+
+@pytest.mark.parametrize(
+    ("test", "why"),
+    [("test_the_roster_is_entry_1", "still passes"), ("test_that_was_renamed", "not found")],
+    ids=["survivor", "no-test"],
+)
+def test_the_tool_finds_a_judge_that_nobody_would_miss(tmp_path: Path, test: str, why: str) -> None:
+    """So that the tests above say something."""
+    done = mutate("--registry", written(tmp_path, f"{JUDGE} [] {HERE}::{test}"))
     assert done.returncode == 1
     assert why in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ledger.record.authority._rooster", "ledger.recoord.x", "nowhere.x", "ledger.record.authority.OFFICERS"],
+)
+def test_a_judge_that_is_no_function_is_an_error(name: str) -> None:
+    with pytest.raises(SystemExit, match=r"is no function|is in no module"):
+        find(name)
+
+
+def test_a_registry_is_read_strictly(tmp_path: Path) -> None:
+    assert read_registry(written(tmp_path, "# comment\n\na.b [] c")) == [Judge("a.b", "[]", "c")]
+    with pytest.raises(SystemExit, match="cannot be made to say maybe"):
+        read_registry(written(tmp_path, f"{JUDGE} maybe {HERE}::x"))
+    with pytest.raises(TypeError):
+        read_registry(written(tmp_path, f"{JUDGE} []"))
 
 
 def test_a_mutant_stays_the_same_object_under_every_name() -> None:
