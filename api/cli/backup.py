@@ -1,141 +1,164 @@
-"""``countersign backup`` and ``restore``: one file with the whole record, and the way back.
+"""``countersign backup`` and ``restore``: the whole ledger in one folder, and the way back.
 
-1. A restored ledger must not be written to before it was held against the last published state: entries that were
-   promised to people may be missing from it.
+::
+
+    countersign backup --out 2025-03-20
+    countersign restore 2025-03-20 --dir ledger --published https://ledger.example.org/log
+
+1. A restored ledger must not be written to before ``ledger.restored`` held it against what left the house since.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from api.cli.call import Call, common
-from api.cli.door import open_door
+from api.cli.door import Door, open_door
+from api.cli.publish import read_policy
 from api.cli.trouble import CannotRun
-from api.settings import FILE, Settings
+from api.settings import Settings, read_settings
 from keys.check import ed25519
-from ledger.errors import CountersignError, Malformed, StoreUnavailable
+from ledger import backup as copies
+from ledger.errors import CountersignError, NotFound
 from ledger.publish.cosignatures import read_public
 from ledger.record.checkpoint import SignedCheckpoint
-from ledger.store.port import Store
+from ledger.restored import Answer, check_restored, read_published
 
 
 @click.command()
 @common
-@click.option("--out", required=True, metavar="FILE", type=click.Path(path_type=Path), help="A new file.")
+@click.option("--out", required=True, metavar="FOLDER", type=click.Path(path_type=Path), help="A new folder.")
 @click.pass_obj
 def backup(call: Call, out: Path) -> None:
-    """Copy the whole record, withheld values and docket too, to one file, while it is in use.
+    """Copy the whole ledger, withheld values and docket too, to a new folder, while it is in use.
 
-    Keys and countersign.toml are not in it: keep those by themselves.
+    Keys are not in it: copy those by themselves, with `countersign keys backup`.
     """
-    if out.exists():
-        raise CannotRun(f"{out} is there already", "name another file: a backup never replaces anything")
     with open_door(call) as door:
+        settings = door.house.settings
         with call.screen.watch("Copying"):
-            door.house.store.backup(out)
+            copies.backup(
+                door.house.store,
+                out,
+                settings=settings.text(),
+                published=read_public(settings.path(settings.site)),
+            )
         size = door.house.store.head().size
     call.screen.say(f"Wrote {out}: {size} entries.", "ok")
-    call.screen.say("  It holds the withheld values: keep it as you keep the ledger.", "wait")
-    call.screen.answer({"file": str(out), "size": size}, str(out))
+    call.screen.say(
+        "It holds the withheld values: keep it as you keep the ledger. Keys are not in it.", "wait"
+    )
+    call.screen.answer({"folder": str(out), "size": size}, str(out))
 
 
 @click.command()
 @common
-@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[BACKUP]")
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[BACKUP]")
 @click.option(
-    "--published",
-    metavar="PATH",
-    type=click.Path(path_type=Path),
-    help="The last published state: a site's folder or a checkpoint file (default: the setting `site`).",
+    "--published", metavar="WHERE", help="The published site: its address, its folder or a checkpoint."
+)
+@click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    metavar="NAME=SIZE|FILE",
+    help="What a witness confirmed last: how many entries, or that checkpoint.",
+)
+@click.option(
+    "--despite", multiple=True, metavar="NAME", help="Go on although this witness claims more entries."
 )
 @click.pass_obj
-def restore(call: Call, file: Path | None, published: Path | None) -> None:
-    """Put BACKUP back into --dir. Nobody can write to it before it was held against the last published state.
+def restore(
+    call: Call,
+    *,
+    folder: Path | None,
+    published: str | None,
+    witnesses: Sequence[str],
+    despite: Sequence[str],
+) -> None:
+    """Put BACKUP back into --dir, and hold it against what was published since.
 
-    Without BACKUP: hold a ledger that was restored before against --published.
+    Until that was done nobody can write to it: entries that were promised may be missing. Without BACKUP: do only this,
+    for a ledger that was put back before.
     """
-    if file is not None:
-        _put_back(call, file)
-    settings = call.settings()
-    note = _last_published(settings, published)
+    if folder is not None:
+        _put_back(call, folder)
     with open_door(call) as door:
         store = door.house.store
-        size = store.head().size
-        document: dict[str, Any] = {
-            "dir": str(settings.folder),
-            "size": size,
-            "writable": store.restored() is None,
-        }
-        if store.restored() is not None and note is not None:
-            checkpoint = _checked(store, door.register().roll.founding, note).checkpoint
-            store.clear_restored(checkpoint.size, checkpoint.root)
-            document |= {"writable": True, "published": checkpoint.size}
-    if file is not None:
-        call.screen.say(f"Restored {size} entries into {settings.folder}.", "ok")
-    if document["writable"]:
-        call.screen.say("It holds everything that was published, and can be written to.", "ok")
-    else:
-        call.screen.say(
-            "It can be read, but not written to until it was held against the last published state:", "wait"
-        )
-        call.screen.say("  countersign restore --published SITE_OR_CHECKPOINT")
+        document: dict[str, Any] = {"dir": str(call.folder), "size": store.head().size}
+        if folder is not None:
+            call.screen.say(f"Put back {document['size']} entries into {call.folder}.", "ok")
+        if store.restored() is None:
+            raise NotFound("This ledger was not restored", "it can be written to already")
+        if published is not None:
+            document["published"] = _hold(door, published, witnesses, despite)
+            call.screen.say("It extends everything that was published, and can be written to.", "ok")
+        else:
+            _waits(call, door)
+        document["writable"] = store.restored() is None
     call.screen.answer(document)
 
 
-def _put_back(call: Call, file: Path) -> None:
+def _put_back(call: Call, folder: Path) -> None:
     from ledger.store import sqlite
 
-    folder = call.folder.absolute()
-    if not file.is_file():
-        raise CannotRun(f"There is no backup {file}", "name the file that `countersign backup` wrote")
-    if (folder / FILE).exists():
-        settings = call.settings()
-        if settings.is_postgres:
-            raise CannotRun("this ledger is kept in PostgreSQL", "restore it with PostgreSQL's own tools")
-    else:
-        settings = Settings(folder, _origin(file))
-    target = settings.path(settings.database)
-    if target.exists():
-        raise CannotRun(f"{target} holds a ledger already", "restore into another folder: --dir FOLDER")
-    folder.mkdir(parents=True, exist_ok=True)
-    with call.screen.watch("Restoring"):
-        sqlite.restore(file, target)
-    if not (folder / FILE).exists():
-        (folder / FILE).write_text(settings.text(), encoding="utf-8")
-
-
-def _origin(file: Path) -> str:
-    """The ledger's name, read from the backup itself."""
-    from ledger.store import sqlite
-
+    to = call.folder.absolute()
     try:
-        with sqlite.open_record(file) as record:
-            return record.origin
+        copies.settings_of(folder)  # NotFound says that this is no backup
+        settings = replace(read_settings(folder.absolute(), call.environment), folder=to)
     except CountersignError as e:
         raise CannotRun.of(e) from None
 
+    def put(file: Path) -> None:
+        if settings.is_postgres:
+            from ledger.store import transfer
 
-def _last_published(settings: Settings, given: Path | None) -> str | None:
-    place = given or settings.path(settings.site)
-    try:
-        if place.is_dir() or given is None:
-            return read_public(place)
-        return place.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise CannotRun(f"{place} cannot be read", "name a site's folder or a checkpoint file") from None
+            transfer.restore(file, settings.database)
+        else:
+            sqlite.restore(file, settings.path(settings.database))
+
+    with call.screen.watch("Restoring"):
+        copies.restore(folder, to, put)
 
 
-def _checked(store: Store, founded: Any, note: str) -> SignedCheckpoint:
-    try:
-        signed = SignedCheckpoint.parse(note)
-    except Malformed as e:
-        raise Malformed(f"the published state cannot be read: {e}", "--published") from None
-    if founded is None or not signed.holds(founded.log, ed25519):
-        raise StoreUnavailable(
-            f"the published state is not one of {store.origin}",
-            "name the state that this ledger published last",
-        )
-    return signed
+def _hold(door: Door, where: str, witnesses: Sequence[str], despite: Sequence[str]) -> int:
+    founded = door.register().roll.founding
+    if founded is None:
+        raise NotFound("This ledger holds no founding", "restore another backup")
+    cleared = check_restored(
+        door.house.store,
+        read_published(where),
+        vkey=founded.log,
+        check=ed25519,
+        answers=[_answer(text) for text in witnesses],
+        quorum=read_policy(door.house.settings),
+        despite=despite,
+    )
+    return cleared.size
+
+
+def _answer(text: str) -> Answer:
+    """``T1=57``, or ``T1=FILE`` with the checkpoint itself."""
+    name, equals, said = text.partition("=")
+    if not (equals and name and said):
+        raise click.BadParameter(f"{text!r}: write NAME=SIZE or NAME=FILE", param_hint="--witness")
+    if said.isascii() and said.isdigit():
+        return Answer(name, int(said[:16]))
+    note = read_published(said)
+    return Answer(name, SignedCheckpoint.parse(note).checkpoint.size, note)
+
+
+def _waits(call: Call, door: Door) -> None:
+    settings: Settings = door.house.settings
+    call.screen.say(
+        "It can be read. Before anybody writes to it, hold it against what was published last:", "wait"
+    )
+    call.screen.say(f"  countersign restore --dir {call.folder} --published https://YOUR-SITE")
+    key = settings.path(settings.log_key)
+    if not key.exists():
+        call.screen.say(f"  The log key is not in a backup: put it back as {key}")

@@ -40,10 +40,10 @@ def read_form(name: str, now: str) -> dict[str, Any]:
     form = load_yaml(name)
     if form is None or form == {}:
         raise Malformed(
-            f"{_called(name)} is empty", "", "`countersign record COMMAND --form` prints a template"
+            f"{called(name)} is empty", "", "`countersign record COMMAND --form` prints a template"
         )
     if not isinstance(form, dict):
-        raise Malformed(f"{_called(name)} is no form", "", "write members such as `data:`, one a line")
+        raise Malformed(f"{called(name)} is no form", "", "write members such as `data:`, one a line")
     if not MEMBERS & set(form):
         form = {"data": form}
     if isinstance(form.get("data"), str):
@@ -75,11 +75,12 @@ def load_yaml(name: str) -> Json:
     try:
         return load(text)
     except Malformed as e:
-        where = f"{_called(name)}, {e.where}" if e.where else _called(name)
+        where = f"{called(name)}, {e.where}" if e.where else called(name)
         raise Malformed(e.what, where, e.cure) from None
 
 
-def _called(name: str) -> str:
+def called(name: str) -> str:
+    """A form's name in a message."""
     return "standard input" if name == STDIN else Path(name).name
 
 

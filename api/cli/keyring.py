@@ -95,14 +95,19 @@ def is_ssh(path: Path) -> bool:
         return False
 
 
-def key_options(function: F) -> F:
-    """--key and --passphrase-fd, for every command that signs."""
-    function = click.option(
+def passphrase_option(function: F) -> F:
+    """--passphrase-fd."""
+    return click.option(
         "--passphrase-fd",
         type=click.IntRange(0),
         metavar="N",
         help=f"Read the passphrase from this file descriptor (else {VARIABLE}, else a prompt).",
     )(function)
+
+
+def key_options(function: F) -> F:
+    """--key and --passphrase-fd, for every command that signs."""
+    function = passphrase_option(function)
     return click.option(
         "--key",
         "key_files",

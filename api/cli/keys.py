@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +19,16 @@ import click
 from api.cli.anchor import sheet_of, write_sheet
 from api.cli.call import Call, common
 from api.cli.door import open_door
-from api.cli.forms import load_yaml
-from api.cli.keyring import Passphrases, is_ssh, open_key
-from api.cli.screen import Tone
+from api.cli.keychange import backup, rotate
+from api.cli.keyfiles import beside, owner, registration, write_new
+from api.cli.keyring import Passphrases, is_ssh, open_key, passphrase_option
 from api.cli.trouble import CannotRun
 from api.cli.words import table
 from keys import check, files, fingerprint
 from keys.check import encoding
-from keys.passphrase import VARIABLE
 from keys.public import PublicKey
-from keys.signing import Signer, prove_possession
 from keys.ssh import public_blob
 from ledger.register import View
-
-
-def _fd(function: Any) -> Any:
-    return click.option(
-        "--passphrase-fd",
-        type=click.IntRange(0),
-        metavar="N",
-        help=f"Read the passphrase from this file descriptor (else {VARIABLE}, else a prompt).",
-    )(function)
-
 
 _PATH = click.Path(path_type=Path)
 
@@ -62,7 +49,7 @@ def keys() -> None:
 @click.option(
     "--ssh", type=_PATH, metavar="FILE", help="Use this SSH key: only its public record is written."
 )
-@_fd
+@passphrase_option
 @click.pass_obj
 def new(
     call: Call, *, person: str, out: Path, name: str | None, ssh: Path | None, passphrase_fd: int | None
@@ -147,7 +134,7 @@ def _state(key: dict[str, Any]) -> str:
 @click.option(
     "--out", type=_PATH, metavar="FILE", help="Where to write (default: NAME.reg.json beside the key)."
 )
-@_fd
+@passphrase_option
 @click.pass_obj
 def prove(
     call: Call,
@@ -160,73 +147,13 @@ def prove(
 ) -> None:
     """Prove that you hold a key, for its registration. Writes the form of `record register-key`."""
     signer = open_key(call, key_file, Passphrases(call, passphrase_fd))
-    owner = person or _owner(key_file)
-    target = out or _beside(key_file, ".reg.json")
-    data = registration(signer, owner, ledger or call.settings().origin)
-    _write(target, data)
-    call.screen.say(f"Wrote {target}: the proof that {owner} holds {signer.key_id}.", "ok")
+    holder = person or owner(key_file)
+    target = out or beside(key_file, ".reg.json")
+    data = registration(signer, holder, ledger or call.settings().origin)
+    write_new(target, data)
+    call.screen.say(f"Wrote {target}: the proof that {holder} holds {signer.key_id}.", "ok")
     call.screen.say(f"  Two officers register it: countersign record register-key --file {target} --key …")
     call.screen.answer({"file": str(target), **data}, str(target))
-
-
-def registration(signer: Signer, person: str, ledger: str) -> dict[str, Any]:
-    """`data` of key.registered."""
-    data: dict[str, Any] = {
-        "key": signer.key_id,
-        "kind": signer.kind,
-        "person": person,
-        "proof": prove_possession(signer, ledger, person),
-        "public": signer.public,
-    }
-    if signer.rp_id is not None:
-        data |= {"rp_id": signer.rp_id, "origins": list(signer.origins)}
-    return data
-
-
-@keys.command()
-@common
-@click.option("--key", "key_file", type=_PATH, required=True, metavar="FILE", help="The key in use now.")
-@click.option("--name", metavar="NAME", help="Name of the new files (default: the old name with -2, -3, …).")
-@click.option("--ledger", metavar="ORIGIN", help="The ledger's name (default: that of --dir).")
-@click.option(
-    "--reason", default="planned change", show_default=True, help="Why, as it will stand on the record."
-)
-@_fd
-@click.pass_obj
-def rotate(
-    call: Call,
-    *,
-    key_file: Path,
-    name: str | None,
-    ledger: str | None,
-    reason: str,
-    passphrase_fd: int | None,
-) -> None:
-    """Make a new key in place of one in use: the new key, its proof, and the form that ends the old one."""
-    old = files.read_public(key_file.with_suffix(".pub.json"))
-    folder, origin = key_file.parent, ledger or call.settings().origin
-    name = name or _next_name(folder, key_file.stem)
-    passphrases = Passphrases(call, passphrase_fd)
-    secret = passphrases.source(f"New passphrase for the key of {old.person}: ", twice=True)()
-    files.create(folder, name, old.person, passphrase=secret)
-    made = files.private_path(folder, name)
-    signer = files.open_signer(made, lambda: secret)
-    proof, ending = folder / f"{name}.reg.json", folder / f"{key_file.stem}.revoke.json"
-    _write(proof, registration(signer, old.person, origin))
-    _write(ending, {"key": old.key_id, "reason": reason})
-    screen = call.screen
-    screen.say(f"Made {made}.", "ok")
-    steps: list[tuple[str, Tone]] = [
-        (f"  1. Two officers register it:  countersign record register-key --file {proof} --key …", "plain"),
-        (
-            f"  2. You end the old one:       countersign record revoke-key --file {ending} --key {made}",
-            "plain",
-        ),
-        ("  Until the second step the old key counts too.", "plain"),
-    ]
-    for text, tone in steps:
-        screen.say(text, tone)
-    screen.answer({"file": str(made), "register": str(proof), "revoke": str(ending), "key": signer.key_id})
 
 
 @keys.command()
@@ -258,36 +185,9 @@ def sheet(call: Call, out: Path | None) -> None:
     )
 
 
+keys.add_command(rotate)
+keys.add_command(backup)
+
+
 def _pub(path: Path) -> Path:
     return path if path.suffix == ".pub" else path.with_name(path.name + ".pub")
-
-
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(path.name.removesuffix(".pub").removesuffix(".key") + suffix)
-
-
-def _owner(path: Path) -> str:
-    beside = _beside(path, ".pub.json")
-    if not beside.exists():
-        raise CannotRun(f"{path} does not say whose key it is", "say so: --person PERSON")
-    return files.read_public(beside).person
-
-
-def _next_name(folder: Path, name: str) -> str:
-    stem, _, number = name.rpartition("-")
-    base, at = (stem, int(number)) if stem and number.isdigit() and "-" in stem else (name, 1)
-    while (folder / f"{base}-{at + 1}.key").exists():
-        at += 1
-    return f"{base}-{at + 1}"
-
-
-def _write(path: Path, data: dict[str, Any]) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            json.dump(data, file, indent=1, sort_keys=True)
-            file.write("\n")
-    except FileExistsError:
-        if load_yaml(str(path)) != data:
-            raise CannotRun(f"{path} is there already", "name another file: --out FILE") from None
-    except OSError as e:
-        raise CannotRun(f"{path} cannot be written: {e.strerror}", "name another place: --out FILE") from None

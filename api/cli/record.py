@@ -22,7 +22,7 @@ from api.cli import client
 from api.cli.call import Call, common
 from api.cli.door import Door, open_door
 from api.cli.foresee import incurable, who_can_help
-from api.cli.forms import read_form
+from api.cli.forms import called, read_form
 from api.cli.keyring import Passphrases, key_options
 from api.cli.pens import Pen, hold, role_of
 from api.cli.replies import recorded, waiting
@@ -130,16 +130,21 @@ def _record(
         pens = hold(call, view, now, key_files=key_files, roles=roles, passphrases=passphrases)
         who = actor or pens[0].person
         role = next((pen.role for pen in pens if pen.person == who), None) or role_of(view, now, who, roles)
-        made = draft(
-            kind,
-            filled,
-            view=view,
-            actor=Actor(who, role, capacity),
-            policy=in_force(view),
-            now=now,
-            entropy=os.urandom,
-        )
-        check_draft(made)
+        try:
+            made = draft(
+                kind,
+                filled,
+                view=view,
+                actor=Actor(who, role, capacity),
+                policy=in_force(view),
+                now=now,
+                entropy=os.urandom,
+            )
+            check_draft(made)
+        except Malformed as e:
+            raise Malformed(
+                e.what, f"{called(form)}, {e.where}" if e.where else called(form), e.cure
+            ) from None
         refusals = incurable(view, made.event, now, withheld=withhold)
         if refusals:
             raise Refused(refusals)

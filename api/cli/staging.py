@@ -40,8 +40,9 @@ def staged(folder: Path, *, keep: bool = False) -> Iterator[Path]:
         yield staging
     except BaseException:
         clear(staging, keep=keep)
-        if not any(staging.iterdir()):
-            staging.rmdir()
+        for path in (staging / KEYS, staging):
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
         raise
     _place(staging, folder)
 

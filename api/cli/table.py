@@ -47,7 +47,7 @@ TABLE: Final[dict[str, Entry]] = {
     "health": Entry(READ, "api.cli.health:health", "Whether this ledger can be relied on to go on working."),
     "publish": Entry(KEEP, "api.cli.publish:publish", "Write the public record as a static folder."),
     "export": Entry(KEEP, "api.cli.publish:export", "Write a bundle that opens without account or network."),
-    "backup": Entry(KEEP, "api.cli.backup:backup", "Copy the whole ledger to one file, while it is in use."),
+    "backup": Entry(KEEP, "api.cli.backup:backup", "Copy the whole ledger to a folder, while it is in use."),
     "restore": Entry(
         KEEP, "api.cli.backup:restore", "Put a backup back; it is checked before anybody writes to it."
     ),

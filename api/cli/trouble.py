@@ -138,5 +138,6 @@ def _paragraph(r: Reason) -> str:
 
 
 def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:] if text[:1].islower() and " " in text else text
+    if text.partition(" ")[0].isalpha():  # a name such as p-ceo or form.yaml stays as it is written
+        text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "?", "!", ":", '"')) else text + "."
