@@ -36,7 +36,7 @@ from ledger.record.people import FOUNDED
 from ledger.record.sign import sign_event
 from ledger.register import Register
 from ledger.store.port import Receipt, Store
-from ledger.subjects import DECISIONS, KINDS
+from ledger.subjects.registry import DECISIONS, KINDS
 
 Clock = Callable[[], str]
 Entropy = Callable[[int], bytes]

@@ -33,7 +33,7 @@ from ledger.record.fields import later
 from ledger.record.founding import LOG_SERVICE
 from ledger.record.sign import sign_event
 from ledger.store.port import Receipt
-from ledger.subjects import COMMANDS
+from ledger.subjects.registry import COMMANDS
 
 ORIGIN: Final = "quillmere.example/countersign"
 ORGANISATION: Final = "Quillmere Labs (fictional)"

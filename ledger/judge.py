@@ -31,8 +31,9 @@ from ledger.record.event import Event
 from ledger.record.pointer import put
 from ledger.record.roll import KeyCheck
 from ledger.register import EFFECTIVE_AT, Fact, View
-from ledger.subjects import KINDS, corrections
+from ledger.subjects import corrections
 from ledger.subjects.kind import Kind, Unjudged
+from ledger.subjects.registry import KINDS
 
 MAX_LIFE: Final = timedelta(days=30)
 AHEAD: Final = timedelta(minutes=5)

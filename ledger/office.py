@@ -47,10 +47,10 @@ from ledger.record.fields import instant
 from ledger.record.roll import KeyCheck
 from ledger.register import Register
 from ledger.store.port import Leaf, Receipt, Store
-from ledger.subjects import DECISIONS, KINDS
 from ledger.subjects.disclosures import ERASED, Disclosing
 from ledger.subjects.disclosures import read as read_disclosing
 from ledger.subjects.kind import Unjudged
+from ledger.subjects.registry import DECISIONS, KINDS
 
 ATTEMPTS: Final = 100
 """How often a busy head may move before the caller is told; each attempt means that others got on."""

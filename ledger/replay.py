@@ -20,8 +20,8 @@ from ledger.record.act import Act
 from ledger.record.authority import faults
 from ledger.record.roll import KeyCheck
 from ledger.register import Register
-from ledger.subjects import DECISIONS
 from ledger.subjects.kind import Unjudged
+from ledger.subjects.registry import DECISIONS
 
 
 class Replay:

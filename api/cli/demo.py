@@ -22,7 +22,7 @@ from ledger.engine.in_force import in_force
 from ledger.record.act import Seen
 from ledger.record.event import Actor
 from ledger.record.sign import sign_event
-from ledger.subjects import KINDS
+from ledger.subjects.registry import KINDS
 
 
 @click.command()

@@ -22,7 +22,7 @@ from ledger.record.act import SIGNATURE_LABEL, Act, Seen, Signature
 from ledger.record.event import event_of
 from ledger.record.roll import SERVICE, Place, Roll
 from ledger.register import View
-from ledger.subjects import KINDS
+from ledger.subjects.registry import KINDS
 
 Person = tuple[str, str]
 """(person, role)."""

@@ -36,8 +36,8 @@ from ledger.record.act import Signature, make_act
 from ledger.record.canonical import encode
 from ledger.record.entry import MAX_ENTRY_BYTES
 from ledger.record.event import Actor
-from ledger.subjects import COMMANDS
 from ledger.subjects.kind import Kind
+from ledger.subjects.registry import COMMANDS
 
 FOUND = "found"
 

@@ -29,7 +29,7 @@ from api.cli.words import STATEMENTS, paper
 from ledger.docket import Pending
 from ledger.errors import NotFound, Refusal, Refused
 from ledger.record.act import Signature, signature_json
-from ledger.subjects import KINDS
+from ledger.subjects.registry import KINDS
 
 
 @click.command()

@@ -122,7 +122,7 @@ def section(rule: str) -> str:
     """Where a rule stands written; empty when nobody says."""
     family = rule.partition("-")[0]
     if family == "G":
-        from ledger.subjects import KINDS
+        from ledger.subjects.registry import KINDS
 
         return next((kind.section for kind in KINDS.values() if rule in kind.judges), "")
     return {"A": "RECORD 3", "S": "RECORD 3", "E": "RECORD 2", "C": "RECORD 3", "H": "DOMAIN 4.20"}.get(

@@ -39,8 +39,8 @@ from ledger.record.disclosure import Disclosure, open_disclosure, withheld_act
 from ledger.record.entry import Entry, read_entry
 from ledger.record.merkle import leaf_hash
 from ledger.register import Amendment, Fact, Register, View
-from ledger.subjects import DECISIONS
 from ledger.subjects.disclosures import ERASED, PUBLISHED
+from ledger.subjects.registry import DECISIONS
 
 SCAN: Final = 20_000
 

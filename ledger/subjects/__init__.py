@@ -1,21 +1,4 @@
-"""What can be on the record: the closed registry, written out, one subject a file.
+"""What can be on the record, one subject a file; ``registry`` lists them all.
 
-A new type is one small file and one line here. Types are never removed and never reused: golden vectors in
-``tests/vectors/acts`` hold every one of them to its bytes.
+Nothing is imported here: a subject may ask the engine, and the engine asks other subjects.
 """
-
-from __future__ import annotations
-
-from typing import Final
-
-from ledger.subjects import appointments, corrections, disclosures, founding, history, keys, notes, rosters
-from ledger.subjects.kind import Kind
-
-SUBJECTS: Final = (founding, appointments, keys, rosters, notes, corrections, disclosures, history)
-
-KINDS: Final[dict[str, Kind]] = {kind.type: kind for subject in SUBJECTS for kind in subject.KINDS}
-COMMANDS: Final[dict[str, Kind]] = {kind.command: kind for kind in KINDS.values()}
-DECISIONS: Final = frozenset(kind.type for kind in KINDS.values() if kind.decides)
-
-if len(KINDS) < sum(len(subject.KINDS) for subject in SUBJECTS) or len(COMMANDS) < len(KINDS):
-    raise AssertionError("a type or command stands twice in the registry")

@@ -24,16 +24,14 @@ from ledger.record.event import Event
 from ledger.register import Fact, View
 from ledger.subjects import assessments, safety_cases
 from ledger.subjects.kind import approving, decision, in_stream, observation
-from ledger.subjects.payload import Digest, EventId, Multiple, Person, Slug, Text, Time, read_payload
+from ledger.subjects.payload import Digest, EventId, Person, Slug, Text, read_payload
+from ledger.subjects.sharing import SHARED
 
 MADE: Final = "determination.made"
 INHERITED: Final = "determination.inherited"
 REVOKED: Final = "determination.revoked"
-CAP_SET: Final = "training_cap.set"
 DISSENT: Final = "dissent.recorded"
 SPLIT: Final = "decision.split"
-SHARED: Final = "bodies.shared"
-NOTIFIED: Final = "government.notified"
 
 Outcome = Literal[
     "below", "just_below", "not_shown", "reached", "checkpoint_reached", "checkpoint_not_reached"
@@ -87,15 +85,6 @@ class Revocation:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingCap:
-    """No training of a successor past `max_mult` times this model."""
-
-    model_id: Slug
-    max_mult: Multiple
-    until: Time
-
-
-@dataclass(frozen=True, slots=True)
 class Dissent:
     """Somebody disagrees with a decision; it travels with the decision."""
 
@@ -120,24 +109,6 @@ class Split:
     model_id: Slug
     threshold: Slug
     positions: tuple[Position, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """Decisions and papers delivered to the bodies."""
-
-    bodies: tuple[Literal["BOARD", "LTBT"], ...]
-    items: tuple[Text, ...]
-    delivered_at: Time
-
-
-@dataclass(frozen=True, slots=True)
-class Notified:
-    """A government entity was notified."""
-
-    body: Text
-    what: Literal["above_ASL2", "not_public_detail"]
-    at: Time
 
 
 def judge_signers(view: View, act: Act, now: str) -> list[Refusal]:
@@ -251,29 +222,6 @@ def judge_all_sign(view: View, act: Act, now: str) -> list[Refusal]:
     ]
 
 
-def judge_cap(view: View, act: Act, now: str) -> list[Refusal]:
-    """G-DET-7: a cap is set by one of those who decide, and lies below the trigger of the policy."""
-    cap, needed = read_payload(TrainingCap, act.event.data), approval(view, "capability_decision")
-    out = []
-    if not {role for _, role in approving(act)} & set(needed.roles):
-        out.append(
-            Refusal("G-DET-7", f"none of {', '.join(needed.roles)} sets this cap", "one of them approves")
-        )
-    limit = compute_trigger(view)
-    if limit is not None and Fraction(cap.max_mult) >= limit:
-        why = f"a cap of {cap.max_mult} binds nothing below the trigger of {limit}"
-        out.append(Refusal("G-DET-7", why, f"set it below {limit}"))
-    return out
-
-
-def compute_trigger(view: View) -> Fraction | None:
-    """The multiple at which the policy wants a new assessment."""
-    policy = governing(view)
-    triggers = policy.assessment.all_triggers if policy and policy.assessment else ()
-    values = [t.value for t in triggers if t.metric == "effective_compute_multiple"]
-    return next((v for v in values if isinstance(v, Fraction)), None)
-
-
 def report_of(view: View, made: Determination) -> Fact | None:
     """The report that a determination rests on."""
     reports = assessments.of_assessment(view, made.assessment_id or "", assessments.REPORTED)
@@ -328,13 +276,6 @@ data:
   reason: ""
   new_assessment_required: true
 """, judges={"G-DET-4": judge_threshold, "G-DET-6": judge_all_sign}),
-    decision(CAP_SET, "set-training-cap", TrainingCap, "DOMAIN 4.4", in_stream("model", "model_id"), """\
-# No training of a successor past this multiple of the model. Allowed at any time.
-data:
-  model_id: heron-4
-  max_mult: "2.0"
-  until: 2025-12-31T00:00:00.000000Z
-""", judges={"G-DET-7": judge_cap}),
     observation(DISSENT, "record-dissent", Dissent, "DOMAIN 4.4", in_stream("dissent", "event"), """\
 # Disagreement with a decision. Always accepted; it travels with the decision.
 data:
@@ -350,19 +291,5 @@ data:
   positions:
     - {role: CEO, outcome: below, reason: ""}
     - {role: RSO, outcome: not_shown, reason: ""}
-"""),
-    observation(SHARED, "share-with-bodies", Shared, "DOMAIN 4.4", in_stream("shared"), """\
-# Decisions and papers were delivered to Board and LTBT. Items are event ids and digests of papers.
-data:
-  bodies: [BOARD, LTBT]
-  items: [EVENT-ID, "sha256:..."]
-  delivered_at: 2025-03-20T17:00:00.000000Z
-"""),
-    observation(NOTIFIED, "notify-government", Notified, "DOMAIN 4.4", in_stream("notice"), """\
-# A government entity was notified.
-data:
-  body: ""
-  what: above_ASL2           # above_ASL2 not_public_detail
-  at: 2025-03-21T09:00:00.000000Z
 """),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ledger.subjects import COMMANDS
+from ledger.subjects.registry import COMMANDS
 from tests.cli.conftest import Shell
 
 

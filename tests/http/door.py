@@ -24,7 +24,7 @@ from api.settings import Settings
 from ledger.draft import Draft
 from ledger.record.act import Act, make_act
 from ledger.record.founding import LOG_SERVICE
-from ledger.subjects import COMMANDS
+from ledger.subjects.registry import COMMANDS
 
 NOW: Final = "2026-01-05T12:00:00.000000Z"
 SECRETS: Final = ("The Board heard of the Heron 5 schedule", "Names and terms")

@@ -39,7 +39,7 @@ from ledger.replay import Replay
 from ledger.store import sqlite
 from ledger.store.port import Receipt
 from ledger.store.record import Record
-from ledger.subjects import COMMANDS
+from ledger.subjects.registry import COMMANDS
 from tests.kit import CAST, INSTRUMENT, LOG, ORIGIN, SECRETARY, START, NoteKey, Person, founding
 
 POLICY: Final = {"data": {"name": "rsp"}, "text_digest": "sha256:" + "2" * 64, "version": "2.2"}

@@ -16,8 +16,8 @@ from ledger.record.act import Seen, make_act, read_act
 from ledger.record.canonical import encode
 from ledger.record.disclosure import open_disclosure
 from ledger.record.fields import later, ulid_time
-from ledger.subjects import DECISIONS, KINDS
 from ledger.subjects.kind import Unjudged
+from ledger.subjects.registry import DECISIONS, KINDS
 from tests.kit import CEO, GC, IMPORTER, RSO, SECRETARY, Person
 from tests.office.desk import Desk, appointing, correcting, replayed, revoking
 

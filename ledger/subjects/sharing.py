@@ -1,0 +1,60 @@
+"""Sharing: what was delivered to the Board, the LTBT or a government entity, and when (DOMAIN §4.4).
+
+A decision is shared when its event id and its report's digest were delivered to both bodies::
+
+    {"bodies":["BOARD","LTBT"],"delivered_at":"2025-03-20T17:00:00.000000Z","items":["01JPSQ…","sha256:…"]}
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ledger.register import Fact, View
+from ledger.subjects.kind import in_stream, observation
+from ledger.subjects.payload import Text, Time
+
+SHARED: Final = "bodies.shared"
+NOTIFIED: Final = "government.notified"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Decisions and papers delivered to the bodies."""
+
+    bodies: tuple[Literal["BOARD", "LTBT"], ...]
+    items: tuple[Text, ...]
+    delivered_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """A government entity was notified."""
+
+    body: Text
+    what: Literal["above_ASL2", "not_public_detail"]
+    at: Time
+
+
+def delivered(view: View, body: str, item: str) -> Fact | None:
+    """The first delivery of an item (event id or digest) to a body."""
+    found = (x for x in view.of_type(SHARED) if body in x.data["bodies"] and item in x.data["items"])
+    return min(found, key=lambda x: str(x.data["delivered_at"]), default=None)
+
+
+KINDS = (
+    observation(SHARED, "share-with-bodies", Shared, "DOMAIN 4.4", in_stream("shared"), """\
+# Decisions and papers were delivered to Board and LTBT. Items are event ids and digests of papers.
+data:
+  bodies: [BOARD, LTBT]
+  items: [EVENT-ID, "sha256:..."]
+  delivered_at: 2025-03-20T17:00:00.000000Z
+"""),
+    observation(NOTIFIED, "notify-government", Notified, "DOMAIN 4.4", in_stream("notice"), """\
+# A government entity was notified.
+data:
+  body: ""
+  what: above_ASL2           # above_ASL2 not_public_detail
+  at: 2025-03-21T09:00:00.000000Z
+"""),
+)  # fmt: skip
