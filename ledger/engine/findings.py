@@ -1,0 +1,78 @@
+"""All findings of a view: asked of every subject, plus what holds for any entry (DOMAIN §7).
+
+::
+
+    findings(register.at(as_of=…, known_at=…))     [Finding("RECORDED_LATE", 16, …), …], by entry and code
+
+Open is what its predicate finds; a finding ends when a correction or a restored document makes it untrue. What
+answers a finding without ending it, and which open a case, follows with the cases themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ledger.engine.calendar import add
+from ledger.engine.compute import conflict, measured_model
+from ledger.engine.house import house
+from ledger.policy.duration import Duration
+from ledger.register import View
+from ledger.subjects import lines, models, safety_cases
+from ledger.subjects.finding import Finding, Predicate
+from ledger.subjects.keys import voided
+
+
+def recorded_late(view: View) -> Iterator[Finding]:
+    """RECORDED_LATE: a live observation learned of over seven days after it was true (house)."""
+    limit = Duration.parse(house(view, "recorded_late"))
+    for fact in view:
+        if fact.imported is None and not fact.decides and fact.recorded_at > add(fact.effective_at, limit):
+            why = f"true since {fact.effective_at[:10]}, recorded {fact.recorded_at[:10]}"
+            yield Finding("RECORDED_LATE", fact.index, fact.recorded_at, why)
+
+
+def compute_conflict(view: View) -> Iterator[Finding]:
+    """EC_CONFLICT: two chains of measurements between the same models differ by over 5 %."""
+    seen = set()
+    for fact in view.of_type(models.MEASURED):
+        pair = (measured_model(view, fact), fact.data["baseline_model"])
+        if pair[0] is None or pair in seen:
+            continue
+        seen.add(pair)
+        if found := conflict(view, pair[0], pair[1]):
+            low, high = (f"{float(m.value):.3g}x" for m in found)
+            why = f"{pair[0]} against {pair[1]} is {low} by one chain of measurements and {high} by another"
+            yield Finding("EC_CONFLICT", fact.index, fact.recorded_at, why)
+
+
+def signature_voided(view: View) -> Iterator[Finding]:
+    """SIGNATURE_VOIDED: signed with a key that was compromised by then."""
+    for v in voided(view):
+        fact = view.register.facts[v.revoked]
+        since = fact.recorded_at if fact else ""
+        why = f"the signature of {v.person} was made with a key compromised by then (entry {v.revoked})"
+        yield Finding("SIGNATURE_VOIDED", v.index, since, why)
+
+
+def negative_evidence_only(view: View) -> Iterator[Finding]:
+    """NEGATIVE_EVIDENCE_ONLY: nothing but the absence of a found attack carries a case."""
+    for fact in view.of_type(safety_cases.STATED):
+        latest = safety_cases.stated(view, fact.data["case_id"])
+        if latest is fact and safety_cases.negative_evidence_only(fact):
+            why = f"case {fact.data['case_id']} rests on the absence of a found attack alone"
+            yield Finding("NEGATIVE_EVIDENCE_ONLY", fact.index, fact.recorded_at, why)
+
+
+PREDICATES: Final[tuple[Predicate, ...]] = (
+    recorded_late,
+    compute_conflict,
+    signature_voided,
+    negative_evidence_only,
+    *lines.FINDINGS,
+)
+
+
+def findings(view: View) -> list[Finding]:
+    """Every open finding, by entry and code."""
+    return sorted((x for ask in PREDICATES for x in ask(view)), key=lambda x: (x.index, x.code, x.why))
