@@ -38,7 +38,11 @@ class Story:
         data = founding(self.world.origin, self.world.log.vkey, EVERYBODY)
         if version:
             policy = definition(f"rsp-{version}").policy.data | changes
-            data["policy"] = {"data": policy, "text_digest": "sha256:" + "0" * 64, "version": policy["version"]}
+            data["policy"] = {
+                "data": policy,
+                "text_digest": "sha256:" + "0" * 64,
+                "version": policy["version"],
+            }
         self.register = Register(DECISIONS, check)
         self.world.found(data, EVERYBODY)
         self._fold()
