@@ -52,7 +52,7 @@ class Approval:
     approve: tuple[RoleId, ...] = ()
     approve_mode: Mode = Mode.ALL
     consult: tuple[BodyId, ...] = ()
-    consult_order: Annotated[ConsultOrder | None, Sense.WEAK] = None
+    consult_order: Annotated[ConsultOrder | None, Sense.LAST] = None
     notify: tuple[RoleId, ...] = ()
     notify_before: tuple[RoleId, ...] = ()
     notify_after: tuple[RoleId, ...] = ()

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Final
 
-from ledger.policy.member import ExceptionId, Id, Longer, Period, Ref, Sense, Shorter, Text
+from ledger.policy.member import AtLeast, AtMost, ExceptionId, Id, Period, Ref, Sense, Shorter, Text
 from ledger.policy.moment import Moment
 from ledger.policy.words import Code, DueAt, Enforce, Form, Modality, Need, Stop, Tolerance
 
@@ -44,7 +44,7 @@ class Rule:
     enforce: Enforce
     text: Text
     yields: tuple[Code, ...] = ()
-    minimum_readers: Longer[int] | None = None
+    minimum_readers: AtLeast[int] | None = None
     note: Ref | None = None
 
 
@@ -62,9 +62,9 @@ class GateRule:
     enforce: Enforce
     text: Text
     yields: tuple[Code, ...] = ()
-    flag_at: Shorter[Fraction] | None = None
-    block_at: Shorter[Fraction] | None = None
-    depends_on: Annotated[Stop | None, Sense.WEAK] = None
+    flag_at: AtMost[Fraction] | None = None
+    block_at: AtMost[Fraction] | None = None
+    depends_on: Annotated[Stop | None, Sense.LAST] = None
     note: Ref | None = None
 
     @property
@@ -92,7 +92,7 @@ class Clock:
     within: Shorter[Period] | None = None
     or_multiple: Shorter[Fraction] | None = None
     target: Shorter[Period] | None = None
-    earliest: Shorter[Period] | None = None
+    earliest: AtMost[Period] | None = None
     tolerance: Annotated[Tolerance | None, Sense.ABSENT] = None
     note: Ref | None = None
 
