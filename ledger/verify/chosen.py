@@ -58,7 +58,9 @@ def verify_chosen(source: Source, asked: Asked, keys: Keys) -> Report:
         findings.add(notes.signed(note, vkey, keys.ed25519))
         findings.add(_included(source, leaves, note))
         policy, wrong = find_policy(source, asked)
-        findings.add(wrong or notes.cosigned(note, policy, vkey, keys.ed25519))
+        findings.add(wrong)
+        if not any(x.ok is False for x in wrong):
+            findings.add(notes.cosigned(note, policy, vkey, keys.ed25519))
         heads, unsigned = notes.read_earlier([*asked.earlier, *source.earlier()], vkey, keys.ed25519)
         findings.add(unsigned)
         findings.add(x for old in heads for x in _earlier(old, note))
