@@ -196,6 +196,19 @@ def test_another_ledgers_key_is_refused(place: Place) -> None:
         place.open(LogKey("other.example/log"))
 
 
+@pytest.mark.timeout(60)
+def test_large_values_arrive(record: Record) -> None:
+    """psycopg hangs when a pipeline is given more than the socket holds; SQLite spills its cache."""
+    acts = [leaf(f"act-{n}", act=b'"' + b"x" * 65_000 + b'"') for n in range(7)]
+    record.append(acts, head=0, now=NOW)
+    texts = tuple(f"{n}" + "d" * 3_000_000 for n in range(3))
+    record.append([replace(leaf("texts"), disclosures=texts)], head=7, now=NOW)
+    many = [replace(leaf(f"many-{n}"), disclosures=(f"{n}" + "d" * 1000,)) for n in range(3000)]
+    record.append(many, head=8, now=NOW)
+    assert set(record.disclosures(7)) == set(texts)
+    assert len(assert_whole(record)) == 3008
+
+
 class Stop(Exception):
     """What a failpoint raises here: anything that can go wrong between BEGIN and COMMIT."""
 

@@ -132,7 +132,7 @@ def fill(record: Record) -> tuple[int, StoreUnavailable]:
     raise AssertionError("this disk is never full")
 
 
-def test_3_a_full_disk(sqlite_place: SQLitePlace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_3_and_port_7_a_full_disk(sqlite_place: SQLitePlace, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite's own limit gives the very error of a full disk; the ledger stays whole, and goes on when it is freed."""
     monkeypatch.setattr(sqlite_file, "_PRAGMAS", (*sqlite_file._PRAGMAS, "PRAGMA max_page_count = 60"))
     with sqlite_place.open() as record:
