@@ -24,7 +24,7 @@ from api.cli.keyfiles import beside, owner, registration, write_new
 from api.cli.keyring import Passphrases, is_ssh, open_key, passphrase_option
 from api.cli.trouble import CannotRun
 from api.cli.words import table
-from keys import check, files, fingerprint
+from keys import files, fingerprint
 from keys.check import encoding
 from keys.public import PublicKey
 from keys.ssh import public_blob
@@ -79,9 +79,9 @@ def new(
 def show(call: Call, file: Path) -> None:
     """Show a key's public half and its fingerprint, to compare face to face. FILE is .pub.json, .key or an SSH key."""
     if is_ssh(file):
-        blob = public_blob(_pub(file))
-        call.screen.say(f"SSH key {fingerprint.fours(check.key_id('sshsig', encoding.encode(blob)))}")
-        return call.screen.answer({"kind": "sshsig", "key": check.key_id("sshsig", encoding.encode(blob))})
+        record = PublicKey("nobody", "sshsig", encoding.encode(public_blob(_pub(file))))
+        call.screen.say(f"SSH key {fingerprint.of_key(record)}\n  OpenSSH  {fingerprint.of_ssh(record)}")
+        return call.screen.answer({"kind": record.kind, "key": record.key_id}, record.key_id)
     record = files.read_public(file if file.name.endswith(".pub.json") else file.with_suffix(".pub.json"))
     return _tell(call, record, file)
 

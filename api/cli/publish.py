@@ -86,7 +86,12 @@ def published_json(done: Published, site: Path) -> dict[str, Any]:
 def read_policy(settings: Settings, given: str | None = None) -> Quorum | None:
     """The policy of witnesses: the file given, or the one in the ledger's folder."""
     text = policy_text(settings, given)
-    return None if text is None else parse_quorum(text)
+    try:
+        return None if text is None else parse_quorum(text)
+    except Malformed as e:
+        raise Malformed(
+            e.what, f"{given or POLICY}, {e.where}" if e.where else given or POLICY, e.cure
+        ) from None
 
 
 def policy_text(settings: Settings, given: str | None = None) -> str | None:

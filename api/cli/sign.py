@@ -19,7 +19,7 @@ import click
 from api.cli import client
 from api.cli.call import Call, common
 from api.cli.door import Door, open_door
-from api.cli.envelope import checked, read_envelope, write_envelope
+from api.cli.envelope import checked, named, read_envelope, write_envelope
 from api.cli.heads import Heads, Known
 from api.cli.keyring import Passphrases, key_id_of, key_options
 from api.cli.pens import Pen, hold
@@ -140,7 +140,8 @@ def _sign_file(
 ) -> None:
     value = read_envelope(path)
     heads = Heads(call.environment)
-    known, first = checked(value, heads, call.clock())
+    with named(path):
+        known, first = checked(value, heads, call.clock())
     if first:
         client.welcome(call, known, value["ledger"])
     client.inspect(value["event"], call.clock())
