@@ -36,7 +36,7 @@ def duty(rule_id: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule, a commitment or a duty of governance."""
+    """A rule, a commitment or a duty of governance. `depends_on`: what a stop that it brings about depends on."""
 
     id: Id
     ref: Ref
@@ -44,6 +44,7 @@ class Rule:
     enforce: Enforce
     text: Text
     yields: tuple[Code, ...] = ()
+    depends_on: Annotated[Stop | None, Sense.LAST] = None
     minimum_readers: AtLeast[int] | None = None
     note: Ref | None = None
 
@@ -66,15 +67,6 @@ class GateRule:
     block_at: AtMost[Fraction] | None = None
     depends_on: Annotated[Stop | None, Sense.LAST] = None
     note: Ref | None = None
-
-    @property
-    def stop(self) -> Stop:
-        """What this stop condition depends on (DOMAIN §4.7).
-
-        No code of §7 waits for an evaluation to find less: each is cured by work, by a document or by lifting what was
-        declared. So a policy has to say `finding` itself.
-        """
-        return self.depends_on or Stop.EFFORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
