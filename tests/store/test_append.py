@@ -162,6 +162,7 @@ TAMPERING = {
     "the last checkpoint has another root": "UPDATE checkpoints SET root = (SELECT last FROM head) WHERE size = 4",
     "the head is behind": "UPDATE head SET size = 3",
     "the head's tree is another": "UPDATE head SET peaks = last",
+    "the head is gone": "DELETE FROM head",
     "the head's tree is none": "UPDATE head SET peaks = substr(peaks, 1, 0)",
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 def drill(*arguments: object) -> str:
     command = [sys.executable, "-W", "error", "-m", "tests.store.drill", *map(str, arguments)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=3000, check=False)
     assert (run.returncode, run.stderr) == (0, "")
     return run.stdout
 
