@@ -96,6 +96,13 @@ def test_1_a_proof_with_a_hash_too_many() -> None:
     assert failing(report) == {3: [(5, "its proof does not lead to the checkpoint's root")]}
 
 
+def test_1_a_proof_whose_own_checkpoint_is_not_signed() -> None:
+    other = seven()
+    other.log_key = "another"
+    report = check(FILES | {"leaves/5.tlog-proof": other.chosen_files(5)["leaves/5.tlog-proof"]})
+    assert (report.words, report.index) == ("BAD_SIGNATURE", 5)
+
+
 def test_2_signatures_are_checked_with_the_keys_at_hand() -> None:
     report = check(WORLD.chosen_files(0, 5))
     assert state(report, 7) == "in part"
