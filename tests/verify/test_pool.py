@@ -27,7 +27,8 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
 
 @pytest.fixture(autouse=True)
 def spread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pooling, "ALONE", 0)
+    monkeypatch.setattr(pooling, "FEW_TO_SCAN", 0)
+    monkeypatch.setattr(pooling, "FEW_TO_READ", 0)
 
 
 def test_1_results_come_in_order_and_are_the_same(big: tuple[Path, World]) -> None:
