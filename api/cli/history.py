@@ -17,7 +17,8 @@ from api.cli.call import Call, common
 from api.cli.client import Client, seen
 from api.cli.door import Door, open_door
 from api.cli.forms import load_yaml
-from api.cli.keyring import Passphrases, key_options
+from api.cli.keyring import Passphrases
+from api.cli.options import key_options
 from api.cli.pens import Pen, hold
 from ledger.errors import Refusal, Refused
 from ledger.record import people

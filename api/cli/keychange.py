@@ -12,7 +12,8 @@ import click
 
 from api.cli.call import Call, common
 from api.cli.keyfiles import beside, copy_sealed, registration, write_new
-from api.cli.keyring import Passphrases, passphrase_option
+from api.cli.keyring import Passphrases
+from api.cli.options import passphrase_option
 from api.cli.trouble import CannotRun
 from keys import files
 

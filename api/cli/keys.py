@@ -21,7 +21,8 @@ from api.cli.call import Call, common
 from api.cli.door import open_door
 from api.cli.keychange import backup, rotate
 from api.cli.keyfiles import beside, owner, registration, write_new
-from api.cli.keyring import Passphrases, is_ssh, open_key, passphrase_option
+from api.cli.keyring import Passphrases, is_ssh, open_key
+from api.cli.options import passphrase_option
 from api.cli.trouble import CannotRun
 from api.cli.words import table
 from keys import files, fingerprint

@@ -20,6 +20,9 @@ def test_publish_verify_and_go_on(demo: Shell, tmp_path: Path, note: Path) -> No
     assert first["published"] == 14
     assert demo("verify", site, "--quiet").out == "OK_WITH_WITHHELD\n"
     demo("record", "note", "-f", note, "--key", demo.key("p-rso"), "--yes")
+    behind = demo("verify", site, "--json").json()
+    assert behind["verdict"] == "OK_WITH_WITHHELD"
+    assert "this machine has seen 15" in behind["notes"][-1]
     assert demo("publish", "--out", site, "--json").json()["published"] == 15
     assert demo("publish", "--out", site, "--whole", "--json").json()["files_written"] == 0
     assert (site / "earlier" / "14").exists()

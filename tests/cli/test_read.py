@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,7 +31,7 @@ def test_the_log_has_a_line_an_entry(demo: Shell) -> None:
     assert len(lines) == 14
     assert lines[0].split()[:3] == ["0", "2025-01-06", "ledger.founded"]
     assert "[withheld, board]" in lines[8]
-    assert all(len(line) <= 160 for line in lines)
+    assert lines[9].endswith("(line kind)")
 
 
 def test_the_log_filters(demo: Shell) -> None:
@@ -206,6 +208,42 @@ def test_a_clock_that_lags_behind_still_records(demo: Shell, note: Path) -> None
         assert demo("verify", "--quiet").out == "OK\n"
     else:
         assert answer.reasons()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_to(demo: Shell, note: Path) -> None:
+    assert demo.dir is not None
+    for path in demo.dir.glob("ledger.db*"):
+        path.chmod(0o400)
+    demo.dir.chmod(0o500)
+    try:
+        answer = demo("record", "note", "-f", note, "--key", demo.key("p-rso"), "--yes", code=2)
+        assert "read-only" in answer.err or "permission" in answer.err
+    finally:
+        demo.dir.chmod(0o700)
+
+
+def test_a_full_disk_is_told_and_nothing_is_written(demo: Shell, note: Path) -> None:
+    """No file may grow past what it is: what a full disk does, without filling one."""
+    assert demo.dir is not None
+    limit = 16 * 1024
+    words = ["record", "note", "-f", note, "--key", demo.key("p-rso"), "--dir", demo.dir, "--yes"]
+    script = f"import resource, sys\nresource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+    script += f"sys.argv = ['countersign', *{[str(w) for w in words]!r}]\nfrom api.cli import main\nmain()"
+    note.write_text("text: " + "long " * 10000)
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COUNTERSIGN_STATE": str(demo.state)},
+        cwd=Path(__file__).parents[2],
+    )
+    assert run.returncode == 2, run.stderr
+    assert "✗" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert len(demo("log", "--json").json()) == 14
+    assert demo("verify", "--quiet").out == "OK\n"
 
 
 def test_a_broken_store_is_told_without_a_trace(demo: Shell) -> None:

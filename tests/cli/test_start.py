@@ -53,6 +53,14 @@ def test_help_loads_next_to_nothing(words: list[str]) -> None:
     assert loaded & HEAVY == set()
 
 
+@pytest.mark.parametrize("words", [["record", "--list"], ["record", "note", "--form"]])
+def test_forms_print_without_the_store(words: list[str]) -> None:
+    script = f"import sys\nsys.argv = ['countersign', *{words!r}]\nfrom api.cli import main\n"
+    run = python("-c", script + "try: main()\nexcept SystemExit: pass\nprint('LOADED', *sys.modules)")
+    loaded = {name.split(".")[0] for name in run.stdout.rpartition("LOADED")[2].split()}
+    assert loaded & {"eventsourcing", "fastapi", "psycopg", "rich"} == set()
+
+
 def test_completing_a_name_loads_next_to_nothing() -> None:
     script = "import sys\nfrom api.cli import main\ntry: main()\nexcept SystemExit: pass\nprint('LOADED', *sys.modules)"
     run = python(
