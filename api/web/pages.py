@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Protocol, TypeAlias
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -43,7 +43,7 @@ def _filled(value: Any) -> Any:
     return value or None
 
 
-Choice: TypeAlias = Annotated[str | None, BeforeValidator(_filled), Query(max_length=200)]
+Choice: TypeAlias = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_filled), Query()]
 DayAsked: TypeAlias = Annotated[Day | None, BeforeValidator(_filled), Query()]
 Held: TypeAlias = Annotated[Number | None, BeforeValidator(_filled), Query()]
 

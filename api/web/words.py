@@ -93,8 +93,8 @@ def moment(time: str) -> str:
 
 
 def day(time: str) -> str:
-    """The day of a time: ``14 March 2025``."""
-    return moment(time).partition(",")[0]
+    """The day of a time, or of a day: ``14 March 2025``."""
+    return moment(time if "T" in time else f"{time}T00:00:00.000000Z").partition(",")[0]
 
 
 def short(digest: str) -> str:
