@@ -17,20 +17,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from ledger.policy import direction as way
 from ledger.policy.direction import Direction
 from ledger.policy.load import load
 from ledger.policy.member import Member, Sense, members
-from ledger.policy.rules import duty
+from ledger.policy.rules import duty, wording
 from ledger.policy.schema import Policy
 from ledger.record.canonical import Json
 
-_FOOTNOTE: Final = re.compile(r"\s*\(fn \d+\)")
 Object = dict[str, Json]
 
 
@@ -132,13 +130,11 @@ class _Walk:
         """Each item with its counterpart (None: it has none): by id, by an older id, or a bare text by its words."""
         names = self.renamed if m.name == "thresholds" else {}
         left = {_key(item, names): item for item in old}
-        by_text = {
-            _wording(item.get("text", "")): key for key, item in left.items() if isinstance(item, dict)
-        }
+        by_text = {wording(item.get("text", "")): key for key, item in left.items() if isinstance(item, dict)}
         for item in new:
             key = _key(item, {})
             if key not in left:
-                key = by_text.get(key, key) if isinstance(item, str) else _wording(item.get("text", ""))
+                key = by_text.get(key, key) if isinstance(item, str) else wording(item.get("text", ""))
             yield left.pop(key, None), item
         yield from ((item, None) for item in left.values())
 
@@ -157,7 +153,7 @@ class _Walk:
         """What a text is compared by: an id without its version, by its newer name; else its words."""
         if m.names:
             return self.renamed.get(text, text) if m.names == "thresholds" else duty(text)
-        return _wording(text) if m.types[0] is str else text
+        return wording(text) if m.types[0] is str else text
 
     def note(
         self, m: Member, paths: tuple[str, str, str], values: tuple[Json, Json], found: Direction
@@ -201,7 +197,7 @@ def _places(kind: type, value: Object, path: str) -> Iterator[tuple[str, tuple[s
 
 
 def _key(item: Json, names: dict[str, str]) -> str:
-    return _wording(item) if isinstance(item, str) else names.get(item["id"], duty(item["id"]))
+    return wording(item) if isinstance(item, str) else names.get(item["id"], duty(item["id"]))
 
 
 def _as_object(item: Json) -> Object | None:
@@ -211,10 +207,6 @@ def _as_object(item: Json) -> Object | None:
 def _name(item: Json, other: Json) -> str:
     named = other if item is None else item
     return segment(named if isinstance(named, str) else named["id"])
-
-
-def _wording(text: str) -> str:
-    return _FOOTNOTE.sub("", text)
 
 
 def _leaves(kind: type | None, value: Any) -> int:

@@ -106,8 +106,6 @@ def of_item(m: Member, item: Json, added: bool, lists: Lists) -> Direction:
     match m.sense:
         case Sense.MORE:
             return found
-        case Sense.LESS:
-            return reverse(found)
         case Sense.DUTIES | Sense.GROUNDS:
             if set(lists.old) - set(lists.new) and set(lists.new) - set(lists.old):
                 return Direction.UNCLEAR

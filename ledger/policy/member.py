@@ -35,7 +35,6 @@ class Sense(Enum):
     THERE = "added tightens, removed loosens, changed is unclear"
     ABSENT = "added loosens, removed tightens, changed is unclear"
     MORE = "each item: added tightens, removed loosens"
-    LESS = "each item: added loosens, removed tightens"
     DUTIES = (
         "each item: added tightens, removed loosens; unclear where a list has both, since it may be reworded"
     )

@@ -27,11 +27,17 @@ from ledger.policy.moment import Moment
 from ledger.policy.words import Code, DueAt, Enforce, Form, Modality, Need, Stop, Tolerance
 
 _VERSION: Final = re.compile(r"R[0-9]+-(?=.)")
+_FOOTNOTE: Final = re.compile(r"\s*\(fn [0-9]+\)")
 
 
 def duty(rule_id: str) -> str:
     """What a rule is called in every version: R20-C-AUDIT and R22-C-AUDIT are C-AUDIT."""
     return _VERSION.sub("", rule_id, count=1) if _VERSION.match(rule_id) else rule_id
+
+
+def wording(text: str) -> str:
+    """A text without the numbers of footnotes, which move from version to version."""
+    return _FOOTNOTE.sub("", text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
