@@ -34,6 +34,7 @@ class Waiting:
     expired: bool
     opened_at: str
     class_: str
+    withheld: bool
     digest: str
     exact: str
 
@@ -42,7 +43,7 @@ def waiting(pending: Pending, view: View, *, operator: bool) -> Waiting:
     """A draft, as much of it as may be shown."""
     class_ = str(pending.event["class"])
     if pending.withheld and not operator:
-        return Waiting(None, "", (), (), (), pending.expired, pending.opened_at, class_, "", "")
+        return Waiting(None, "", (), (), (), pending.expired, pending.opened_at, class_, True, "", "")
     act = Act(event_of(pending.event, ""), pending.signatures, pending.event, b"")
     told, rest = body(act)
     return Waiting(
@@ -54,6 +55,7 @@ def waiting(pending: Pending, view: View, *, operator: bool) -> Waiting:
         pending.expired,
         pending.opened_at,
         class_,
+        pending.withheld,
         event_digest(pending.event),
         pretty(pending.event),
     )

@@ -97,7 +97,7 @@ _REASON: Final = One("reason", "Reason")
 _PERSON: Final = One("person", "Who", form="person")
 _ROLE: Final = One("role", "Role", words.role)
 _KEY: Final = (
-    One("key", "Key", form="key"),
+    One("key", "Key", form="hash"),
     One("kind", "Kind of key", lambda k: words.KEYS.get(k, k)),
     One("public", "Public key", form="hash"),
 )
@@ -128,7 +128,11 @@ _BODIES: Final[dict[str, tuple[One, ...]]] = {
     ),
     "appointment.ended": (_PERSON, _ROLE, _REASON, One("instrument", "By this paper", form="hash")),
     "key.registered": (_PERSON, *_KEY),
-    "key.revoked": (_KEY[0], _REASON, One("compromised_from", "In doubt from entry on", form="entry")),
+    "key.revoked": (
+        One("key", "Key", form="key"),
+        _REASON,
+        One("compromised_from", "In doubt from entry on", form="entry"),
+    ),
     "note.recorded": (One("text", "Statement"), One("about", "About")),
     "entry.corrected": (
         One("was", "Read"),
@@ -147,7 +151,7 @@ _BODIES: Final[dict[str, tuple[One, ...]]] = {
     "history.imported": (
         One("text", "What the source says"),
         One("stated_date", "Date as stated"),
-        One("precision", "Precise to"),
+        One("precision", "Precision of the date", lambda p: words.PRECISIONS.get(p, p)),
         One("subject", "About"),
         One("title", "Title"),
     ),

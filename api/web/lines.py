@@ -51,6 +51,7 @@ class Line:
     kind: str
     recorded_at: str
     by: str
+    dated: str
     hash: str
     statuses: tuple[Status, ...]
 
@@ -95,14 +96,13 @@ def line(shown: Shown, view: View) -> Line:
         statuses.append(
             Status("warn", f"corrected by entry {shown.amendments[-1].index}", shown.amendments[-1].index)
         )
-    if act and act.event.imported:
-        statuses.append(Status("non", "transcribed, not signed by those named"))
     return Line(
         entry.index,
         headline(act, view, shown.amendments) if act else "Withheld entry",
         words.kind(act.event.type) if act else "Withheld",
         entry.recorded_at,
         signers(act.signatures) if act else "",
+        str(act.event.data.get("stated_date", "")) if act and act.event.imported else "",
         shown.leaf_hash.hex(),
         tuple(statuses),
     )
@@ -139,8 +139,9 @@ def signers(signatures: tuple[Signature, ...]) -> str:
 
 
 def pretty(value: Any) -> str:
-    """JSON for people."""
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    """JSON for people: characters that nobody sees are written as escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    return words.HIDDEN.sub(lambda m: json.dumps(m[0])[1:-1], text)
 
 
 def _sealed(shown: Shown, act: Act) -> list[Sealed]:
@@ -154,13 +155,18 @@ def _sealed(shown: Shown, act: Act) -> list[Sealed]:
             entry = shown.erased[commitment]
             status = Status("bad", f"erased by entry {entry}", entry)
         else:
-            status = Status("non", f"withheld value, {words.readers(act.event.class_)}")
+            public = act.event.class_ == "public"
+            readers = "" if public else f", {words.readers(act.event.class_)}"
+            status = Status("non", f"withheld value{readers}")
         told = item("Value", opened.value) if opened else None
         out.append(Sealed(name.replace("_", " ").capitalize() or name, status, told, commitment))
     return out
 
 
 def _effective(shown: Shown, act: Act) -> Item | None:
+    """When it counts from, where that is another day; a transcript is dated by its source instead."""
+    if act.event.imported:
+        return None
     moved = [a for a in shown.amendments if a.path == EFFECTIVE_AT]
     now = str(moved[-1].is_) if moved else act.event.effective_at
     return item("Effective", now) if moved or now[:10] != shown.entry.recorded_at[:10] else None

@@ -70,6 +70,7 @@ class Renderer:
             loader=PackageLoader("api.web"),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=words.visible,
             trim_blocks=True,
             lstrip_blocks=True,
         )

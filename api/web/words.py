@@ -8,6 +8,7 @@
 
 1. Officers must never meet the words leaf, tile or Merkle here; auditors find them under "exact terms".
 2. A word that is not known must be shown as it stands in the record, never left out.
+3. A character that nobody sees must not change what is read: it is shown by its number.
 """
 
 from __future__ import annotations
@@ -76,6 +77,17 @@ SOURCES: Final = {
     "public": "public source",
 }
 CONFIDENCES: Final = {"high": "high confidence", "low": "low confidence", "medium": "medium confidence"}
+PRECISIONS: Final = {
+    "after": "some time after it",
+    "before": "some time before it",
+    "day": "the day",
+    "month": "the month",
+    "none": "not dated",
+    "year": "the year",
+}
+
+HIDDEN: Final = re.compile("[\u00ad\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+"""Characters that nobody sees and that can turn what is read around, or hide something in it."""
 
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{15}Z")
 
@@ -128,6 +140,13 @@ def readers(class_: str) -> str:
 def kind(type_: str) -> str:
     """A type of entry in words."""
     return TYPES.get(type_, type_)
+
+
+def visible(value: object) -> object:
+    """A value on its way onto a page, with hidden characters made visible: ``⟨U+202E⟩``. Markup stays as it is."""
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        return HIDDEN.sub(lambda m: f"⟨U+{ord(m[0]):04X}⟩", value)
+    return value
 
 
 def clip(text: str, most: int = 120) -> str:

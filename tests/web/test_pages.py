@@ -160,11 +160,14 @@ def test_hostile_texts_stay_texts(door: Door) -> None:
     assert "49" not in text(door, "/entries/17").split("Its place")[0].replace("2049", "")
     feed = ElementTree.fromstring(door.stranger.get("/feed.atom").content)
     assert len(list(feed.iter(f"{ATOM}entry"))) == 13 + len(HOSTILE) + 1
+    assert "⟨U+202E⟩gnp.exe ⟨U+2066⟩ left open, ⟨U+200B⟩hidden⟨U+200B⟩" in text(door, "/entries/16")
+    assert '"\\u202egnp.exe' in text(door, "/entries/16")
     drafts = text(door, "/docket")
     assert "Hush" not in drafts
     assert "Withheld draft – withheld, for the Board" in drafts
     assert "■ expired: draft it anew" in drafts
     assert "Hush" in unescape(door.operator.get("/docket").text)
+    assert "shown on this machine only" in door.operator.get("/docket").text
 
 
 def test_problems_are_pages_for_people(reading: Door) -> None:
