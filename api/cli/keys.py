@@ -55,7 +55,10 @@ def keys() -> None:
 def new(
     call: Call, *, person: str, out: Path, name: str | None, ssh: Path | None, passphrase_fd: int | None
 ) -> None:
-    """Make a key for PERSON, sealed with a passphrase: NAME.key, and NAME.pub.json to hand out."""
+    """Make a key for PERSON, sealed with a passphrase.
+
+    Writes NAME.key, and NAME.pub.json to hand out.
+    """
     name = name or person
     if not out.is_dir():
         raise CannotRun(f"There is no folder {out}", "make it first")
@@ -78,7 +81,10 @@ def new(
 @click.argument("file", type=_PATH)
 @click.pass_obj
 def show(call: Call, file: Path) -> None:
-    """Show a key's public half and its fingerprint, to compare face to face. FILE is .pub.json, .key or an SSH key."""
+    """Show a key's public half and its fingerprint.
+
+    FILE is .pub.json, .key or an SSH key. Compare the fingerprint with its owner, face to face.
+    """
     if is_ssh(file):
         record = PublicKey("nobody", "sshsig", encoding.encode(public_blob(_pub(file))))
         call.screen.say(f"SSH key {fingerprint.of_key(record)}\n  OpenSSH  {fingerprint.of_ssh(record)}")
@@ -99,7 +105,7 @@ def _tell(call: Call, record: PublicKey, file: Path) -> None:
 @common
 @click.pass_obj
 def list_keys(call: Call) -> None:
-    """List people, the roles they hold now, and their keys, from the record."""
+    """List people, their roles and keys, from the record."""
     with open_door(call) as door:
         door.register()
         view, now = door.office.register.at(), door.office.now()
@@ -162,7 +168,7 @@ def prove(
 @click.option("--out", type=_PATH, metavar="FOLDER", help="Write fingerprints.txt and .html there.")
 @click.pass_obj
 def sheet(call: Call, out: Path | None) -> None:
-    """Print the fingerprint sheet: the ledger's two anchors and everybody's keys."""
+    """Print the fingerprint sheet of the ledger and its people."""
     with open_door(call) as door:
         made = sheet_of(door.house.store, door.register(), call.clock())
     if out is not None:

@@ -53,7 +53,7 @@ WRONG = [
     ["demo"],
     ["init"],
     ["init", "-f", "nowhere"],
-    ["keys"],
+    ["keys", "nonsense"],
     ["keys", "new"],
     ["keys", "show", "nowhere"],
     ["keys", "prove", "--key", "nowhere"],
