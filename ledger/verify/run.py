@@ -42,6 +42,7 @@ from ledger.verify.whole import Whole
 
 _SAVE_EVERY: Final = 16
 """Ranges between two saves of a kept book."""
+_UNSEEN: Final = "it changes who may sign, and the fast pass took it for another act"
 _NOTES: Final = 512
 """Earlier checkpoints to a task."""
 
@@ -198,8 +199,12 @@ class Run:
                 texts = book.openings(max(lo, judged), hi)
                 yield Task(lo, hi, self._size, chain.heads.leaves(lo, hi), texts, judged)
 
+        rolled = set(book.roll())
         for number, part in enumerate(self._pool.read(tasks(), roll, chain.next - judged), 1):
             self._findings.add(whole.take(part))
+            self._findings.add(
+                failed(8, at, _UNSEEN, "report this") for at in part.rolled if at not in rolled
+            )
             self._asked.progress("reading", part.hi, chain.next)
             if not number % _SAVE_EVERY:
                 self._save(book, chain, whole, part.hi)
