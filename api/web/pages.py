@@ -11,7 +11,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, Protocol, TypeAlias
+from shlex import quote
+from typing import Annotated, Any, Final, TypeAlias
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Query
@@ -22,10 +23,10 @@ from starlette.responses import Response
 from api.public import people, proofs
 from api.public.parameters import Day, Index, Number, Operator, Public, Size, end_of
 from api.public.record import Ask, PublicRecord
-from api.web import docket
+from api.web import docket, problems
 from api.web.lines import line
 from api.web.lines import page as entry_page
-from api.web.render import Renderer, site_of
+from api.web.render import Renderer, page, site_of
 from keys.check import ed25519
 from ledger.engine.in_force import in_force
 from ledger.errors import NotFound
@@ -52,27 +53,12 @@ ROWS: Final = 25
 FEED: Final = 50
 
 
-class Explained(Protocol):
-    """A kind of problem, as the page on errors lists it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def status(self) -> int: ...
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def means(self) -> str: ...
-
-
-def mount(app: FastAPI, kinds: Sequence[Explained]) -> None:
+def mount(app: FastAPI, kinds: Sequence[problems.Explained]) -> None:
     """Put the pages on an application; `kinds` are its problems."""
     app.state.pages = Renderer()
     app.state.problem_kinds = kinds
     app.include_router(router)
+    app.include_router(problems.router)
 
 
 @router.get("/")
@@ -83,7 +69,7 @@ def home(request: Request, record: Public) -> Response:
     signed = SignedCheckpoint.parse(record.checkpoint())
     governs = initial_policy(view) if in_force(view) is not None else None
     own = (founded.log.name, founded.log.id)
-    return _page(
+    return page(
         request,
         record,
         "home.html",
@@ -114,7 +100,7 @@ def entries(
     shown, older = _newest(record, ask, start, ROWS, view)
     asked = {"type": type, "person": person, "as_of": as_of, "known_at": known_at}
     kept = {name: value for name, value in asked.items() if value}
-    return _page(
+    return page(
         request,
         record,
         "entries.html",
@@ -135,7 +121,7 @@ def entry(request: Request, record: Public, index: Index) -> Response:
     """One entry, readable, with its signatures, its evidence and its place in the record."""
     view = record.view()
     shown = record.entry(index, view)
-    return _page(request, record, "entry.html", entry=entry_page(shown, view), bound=view.bound)
+    return page(request, record, "entry.html", entry=entry_page(shown, view), bound=view.bound)
 
 
 @router.get("/people")
@@ -144,29 +130,30 @@ def list_people(
 ) -> Response:
     """Appointments and keys."""
     roll = people.roll(record, end_of(as_of), end_of(known_at))
-    return _page(request, record, "people.html", roll=roll, ask={"as_of": as_of, "known_at": known_at})
+    return page(request, record, "people.html", roll=roll, ask={"as_of": as_of, "known_at": known_at})
 
 
 @router.get("/docket")
 def list_drafts(request: Request, record: Public, operator: Operator) -> Response:
     """Drafts that wait for signatures."""
     drafts = [docket.waiting(p, record.view(), operator=operator) for p in record.house.docket.all()]
-    return _page(request, record, "docket.html", drafts=drafts)
+    return page(request, record, "docket.html", drafts=drafts)
 
 
 @router.get("/verify")
 def verify(request: Request, record: Public, held: Held = None) -> Response:
     """How anybody checks the record without trusting this server."""
-    note = record.checkpoint()
+    note, vkey = record.checkpoint(), str(_founded(record.view()).log)
     head = SignedCheckpoint.parse(note).checkpoint
     growth = proofs.consistency(record, held) if held is not None and held <= head.size else None
-    return _page(
+    return page(
         request,
         record,
         "verify.html",
-        vkey=str(_founded(record.view()).log),
+        vkey=vkey,
         founding=leaf_hash(record.entry(0).raw).hex(),
-        address=str(request.base_url).rstrip("/"),
+        address=quote(f"{str(request.base_url).rstrip('/')}/log"),
+        quoted=quote(vkey),
         held=held,
         growth=growth,
         growth_root=growth.old_root.hex() if growth else "",
@@ -174,21 +161,6 @@ def verify(request: Request, record: Public, held: Held = None) -> Response:
         root=head.root.hex(),
         checkpoint=note,
     )
-
-
-@router.get("/problems")
-def explain_problems(request: Request, record: Public) -> Response:
-    """What each kind of error means."""
-    return _page(request, record, "problems.html", kinds=request.app.state.problem_kinds)
-
-
-@router.get("/problems/{name}")
-def explain_problem(request: Request, record: Public, name: str) -> Response:
-    """The page that a problem's type names."""
-    found = [kind for kind in request.app.state.problem_kinds if kind.name == name]
-    if not found:
-        raise NotFound("no such kind of problem")
-    return _page(request, record, "problems.html", kinds=found)
 
 
 @router.get("/feed.atom")
@@ -215,24 +187,6 @@ def icon(request: Request) -> Response:
     """The mark in a browser's tab."""
     renderer: Renderer = request.app.state.pages
     return renderer.icon()
-
-
-def problem_page(
-    request: Request, problem: dict[str, Any], headers: dict[str, str] | None = None
-) -> Response:
-    """A problem, for people. It must come out whatever is broken, so it asks the record only when that is sound."""
-    renderer: Renderer = request.app.state.pages
-    record = None if problem["status"] >= 500 else getattr(request.app.state, "public", None)
-    return renderer.page(
-        "problem.html", problem["status"], headers, here="", site=site_of(record), problem=problem
-    )
-
-
-def _page(request: Request, record: PublicRecord, template: str, **given: Any) -> Response:
-    renderer: Renderer = request.app.state.pages
-    return renderer.page(
-        template, 200, None, here=request.url.path, site=site_of(record), view=record.view(), **given
-    )
 
 
 def _newest(

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from api.public.record import PublicRecord
@@ -109,6 +110,14 @@ class Renderer:
     def icon(self) -> Response:
         """The icon."""
         return Response(ICON, media_type="image/svg+xml", headers=FOR_EVER)
+
+
+def page(request: Request, record: PublicRecord, template: str, **given: Any) -> Response:
+    """A page about the record."""
+    renderer: Renderer = request.app.state.pages
+    return renderer.page(
+        template, 200, None, here=request.url.path, site=site_of(record), view=record.view(), **given
+    )
 
 
 @pass_context
