@@ -13,8 +13,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import click
@@ -65,20 +69,26 @@ def verify(call: Call, /, place: str | None, *, rules: bool, memory: bool, **giv
     PATH_OR_URL is a bundle, a published folder or address, or a ledger's database; without it, the ledger of --dir.
     Exit code 0: all that was checked holds. 1: something does not. 2: it could not run.
     """
-    report = check(call, place or own_place(call), given, own=not place, rules=rules, memory=memory)
+    with nullcontext(place) if place else own_place(call) as where:
+        report = check(call, where, given, own=not place, rules=rules, memory=memory)
     tell(call, report)
     click.get_current_context().exit(report.exit_code)
 
 
-def own_place(call: Call) -> str:
-    """Where the ledger of --dir can be read: its database file."""
+@contextmanager
+def own_place(call: Call) -> Iterator[str]:
+    """Where the ledger of --dir can be read: its database file, or a copy of its database made for this."""
     settings = call.settings()
-    if settings.is_postgres:
-        raise CannotRun(
-            "this ledger is kept in PostgreSQL, which the verifier does not read by itself",
-            "verify what is published or exported: countersign publish --out SITE, countersign verify SITE",
-        )
-    return str(settings.path(settings.database))
+    if not settings.is_postgres:
+        yield str(settings.path(settings.database))
+        return
+    from api.cli.door import open_door
+
+    with TemporaryDirectory(prefix="countersign-") as folder, open_door(call) as door:
+        copy = Path(folder) / "record.db"
+        with call.screen.watch("Copying out of PostgreSQL"):
+            door.house.store.backup(copy)
+        yield str(copy)
 
 
 def check(
