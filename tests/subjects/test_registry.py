@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.kit import INSTRUMENT, RSO, START, T1, T2, Person
 from tests.office.desk import Dice, correcting, disclosing, registering
 from tests.office.test_judge_roll import roster
 
+ROOT = Path(__file__).parents[2]
 ALL = list(KINDS.values())
 NOTE = KINDS["note.recorded"]
 
@@ -122,6 +124,14 @@ def test_guards_are_named_as_their_docstrings_say(kind: Kind) -> None:
     for guard, judge in kind.judges.items():
         assert re.fullmatch(r"G-[A-Z]{3}-[1-9][0-9]*", guard)
         assert (judge.__doc__ or "").startswith(f"{guard}: ")
+
+
+def test_replacing_any_guard_by_allow_is_noticed() -> None:
+    """tests/judges.txt names for each the test that then fails; tools/mutate_judges.py tries it."""
+    rows = (ROOT / "tests" / "judges.txt").read_text(encoding="utf-8").splitlines()
+    listed = {row.split()[0] for row in rows if row and not row.startswith("#")}
+    guards = {f"{judge.__module__}.{judge.__qualname__}" for kind in ALL for judge in kind.judges.values()}
+    assert guards <= listed
 
 
 def test_what_must_be_public_cannot_be_withheld() -> None:
