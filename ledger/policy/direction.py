@@ -66,7 +66,7 @@ def of_value(m: Member, before: Json, after: Json, old: Object, new: Object) -> 
                 appeared = bool(after)
             found = stricter(appeared)
             return found if m.sense is Sense.THERE else reverse(found)
-        case Sense.FIRM | Sense.WEAK | Sense.LAST | Sense.PERMIT:
+        case Sense.FIRM | Sense.WEAK | Sense.LAST:
             return _ranked(m, before, after)
         case Sense.SHORTER | Sense.LONGER if appeared is not None:
             return stricter(appeared)
@@ -167,8 +167,6 @@ def _role(m: Member, role: str, added: bool, lists: Lists) -> Direction:
 def _ranked(m: Member, before: Json, after: Json) -> Direction:
     words = [word.value for word in m.types[0]]  # type: ignore[attr-defined]
     absent = {Sense.WEAK: len(words), Sense.LAST: len(words) - 1}.get(m.sense, 0)
-    if m.sense is Sense.PERMIT and Modality.MAY in (before, after):
-        return Direction.UNCLEAR
     places = [absent if value is None else words.index(value) for value in (before, after)]
     return Direction.NEUTRAL if places[0] == places[1] else stricter(places[1] < places[0])
 

@@ -55,7 +55,6 @@ class Sense(Enum):
     FIRM = "further down the word list loosens; absent counts as the first word"
     WEAK = "further down the word list loosens; absent counts as less than the last word"
     LAST = "further down the word list loosens; absent counts as the last word"
-    PERMIT = "further down the word list loosens; unclear where one of the two is `may`"
     SHORTER = "shorter or lower tightens, longer or higher loosens; named at all tightens"
     LONGER = "longer or higher tightens, shorter or lower loosens; named at all tightens"
     AT_LEAST = "higher tightens, lower loosens; named where nothing was is unclear"

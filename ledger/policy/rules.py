@@ -104,7 +104,7 @@ class WayOut:
 
     id: Id
     ref: Ref
-    modality: Annotated[Modality, Sense.PERMIT]
+    modality: Modality
     enforce: Enforce
     text: Text
     form: Annotated[Form | None, Sense.TEXT] = None

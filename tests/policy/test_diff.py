@@ -318,6 +318,29 @@ def test_one_more_role_of_which_any_is_enough_loosens() -> None:
     }
 
 
+def test_a_line_that_is_met_from_above() -> None:
+    """For "at most", a higher value is met sooner."""
+    old = put(data("1.0"), "/thresholds/ASL3-AUTONOMY/lines/AUT-50/op", "<=")
+    new = put(deepcopy(old), "/thresholds/ASL3-AUTONOMY/lines/AUT-50/value", "0.60")
+    assert one(diff(old, new)).direction is TIGHTENS
+    assert one(diff(new, old)).direction is LOOSENS
+
+
+def test_a_trigger_on_something_else_is_unclear() -> None:
+    new = data("2.2")
+    trigger = at(new, "/assessment/comprehensive/triggers/CAL6M")
+    trigger |= {"metric": "effective_compute_multiple", "value": "4.0"}
+    assert {c.direction for c in diff(data("2.2"), new)} == {UNCLEAR}
+    assert {c.direction for c in diff(new, data("2.2"))} == {UNCLEAR}
+
+
+def test_a_bar_that_becomes_a_permission_loosens() -> None:
+    new = put(data("1.0"), "/exceptions/R10-EX-NO-MARGINAL/modality", "may")
+    put(new, "/exceptions/R10-EX-NO-MARGINAL/form", "marginal_risk_report")
+    found = {c.path.rpartition("/")[2]: c.direction for c in diff(data("1.0"), new)}
+    assert found == {"modality": LOOSENS, "form": UNCLEAR}
+
+
 def test_a_criterion_that_gets_an_id_is_the_same() -> None:
     new = put(data("2.2"), "/standards/ASL-2-SECURITY/criteria/0", {"id": "SUPPLY", "text": "supply chain"})
     assert diff(data("2.2"), new) == []

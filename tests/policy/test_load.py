@@ -16,6 +16,7 @@ from ledger.policy.duration import Duration
 from ledger.policy.load import load, load_text
 from ledger.policy.member import House
 from ledger.policy.moment import Moment
+from ledger.policy.shipped import definition
 from ledger.policy.words import (
     Action,
     Code,
@@ -77,6 +78,8 @@ def test_lines_of_1_0() -> None:
     assert [(line.id, line.kind, line.value) for line in autonomy.lines] == [
         ("AUT-50", LineKind.RED, Fraction(1, 2))
     ]
+    assert load(data("1.0")).line("AUT-50") == (autonomy, autonomy.lines[0])
+    assert load(data("1.0")).line("AUT-51") is None
 
 
 def test_a_criterion_without_an_id_gets_its_place() -> None:
@@ -126,6 +129,23 @@ def test_rule_3_the_line_is_named_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "where", "first"),
+    [
+        ("every: P6M", "within: P1M\n  every: P6M", "/clocks/R22-C-COMPREHENSIVE", "id: R22-C-COMPREHENSIVE"),
+        ("text: defence in depth", "text: ''", "/standards/2/criteria/1/text", "text: ''"),
+        ("  - fine-tuning protections", "  - ''", "/standards/0/criteria/2", "''"),
+    ],
+)
+def test_rule_3_the_line_of_an_item(old: str, new: str, where: str, first: str) -> None:
+    text = definition("rsp-2.2").text.decode().replace(old, new, 1)
+    with pytest.raises(Malformed) as e:
+        load_text(text)
+    line, path = e.value.where.removeprefix("line ").split(", ")
+    assert path == where
+    assert text.splitlines()[int(line) - 1].strip().removeprefix("- ") == first
+
+
+@pytest.mark.parametrize(
     ("text", "where"), [("a: [", "line 1"), ("[]", "line 1"), ("", "line 1"), ("a: 1\na: 2\n", "line 2")]
 )
 def test_rule_3_texts_that_are_no_policy(text: str, where: str) -> None:
@@ -161,6 +181,7 @@ def test_rule_3_whatever_comes_in_only_malformed_goes_out(
     except Malformed:
         return
     assert policy.data == value
+    assert policy == load(value)
 
 
 @given(values)
