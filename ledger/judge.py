@@ -144,6 +144,7 @@ def _decision(view: View, act: Act) -> Iterator[Refusal]:
 
 
 def _corrected(view: View, event: Event, now: str, withheld: bool) -> Iterator[Refusal]:
+    """G-COR-4: what is corrected is still of its type, and dated as it might have been at first."""
     correction = corrections.read(event)
     fact = view.get(correction.corrects)
     if fact is None:

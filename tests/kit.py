@@ -450,6 +450,7 @@ class World:
     def write_database(self, path: Path, *, checkpoints: Iterable[int] | None = None) -> Path:
         """As the store would have written it, one checkpoint a commit (or only `checkpoints`)."""
         with closing(sqlite3.connect(path)) as db:
+            db.execute("PRAGMA synchronous = OFF")
             db.executescript(SCHEMA.read_text(encoding="utf-8"))
             frontier = Frontier()
             for index, raw in enumerate(self.entries):

@@ -21,6 +21,7 @@ from api.cli.call import Call, common
 from api.cli.door import Door, open_door
 from api.cli.publish import read_policy
 from api.cli.trouble import CannotRun
+from api.cli.words import counted
 from api.settings import Settings, read_settings
 from keys.check import ed25519
 from ledger import backup as copies
@@ -49,7 +50,7 @@ def backup(call: Call, out: Path) -> None:
                 published=read_public(settings.path(settings.site)),
             )
         size = door.house.store.head().size
-    call.screen.say(f"Wrote {out}: {size} entries.", "ok")
+    call.screen.say(f"Wrote {out}: {counted(size, 'entry')}.", "ok")
     call.screen.say(
         "It holds the withheld values: keep it as you keep the ledger. Keys are not in it.", "wait"
     )
@@ -92,7 +93,7 @@ def restore(
         store = door.house.store
         document: dict[str, Any] = {"dir": str(call.folder), "size": store.head().size}
         if folder is not None:
-            call.screen.say(f"Put back {document['size']} entries into {call.folder}.", "ok")
+            call.screen.say(f"Put back {counted(document['size'], 'entry')} into {call.folder}.", "ok")
         if store.restored() is None:
             raise NotFound("This ledger was not restored", "it can be written to already")
         if published is not None:

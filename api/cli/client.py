@@ -22,7 +22,7 @@ from typing import Any, Final
 from api.cli.call import Call
 from api.cli.door import Door
 from api.cli.heads import Heads, Known
-from api.cli.words import human, opened
+from api.cli.words import counted, human, opened
 from keys import check
 from ledger.errors import Malformed, Refusal, Refused
 from ledger.record.act import Seen
@@ -86,7 +86,7 @@ class Client:
         if last and last.size > size:
             raise no(
                 "C-ROLLBACK",
-                f"the record has {size} entries; this machine saw {last.size} on {human(last.seen_at)}",
+                f"the record has {counted(size, 'entry')}; this machine saw {last.size} on {human(last.seen_at)}",
                 "sign nothing; its end was cut off. Tell a trustee, and keep what you have",
             )
         if (frontier.size, frontier.root()) != (size, signed.checkpoint.root):
@@ -104,7 +104,7 @@ class Client:
 def welcome(call: Call, known: Known, origin: str) -> None:
     """What to compare, the first time that a machine meets a ledger."""
     call.screen.aside(
-        f"This machine sees {origin} for the first time, with {known.size} entries.\n"
+        f"This machine sees {origin} for the first time, with {counted(known.size, 'entry')}.\n"
         "Compare its log key and founding entry with the fingerprint sheet before you rely on it:\n"
         f"  log key         {known.vkey}\n  founding entry  {known.founding}"
     )

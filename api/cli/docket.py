@@ -70,7 +70,7 @@ def _line(door: Door, pending: Pending) -> None:
 @click.argument("draft", required=False, metavar="[DRAFT-ID]")
 @click.pass_obj
 def show(call: Call, draft: str | None) -> None:
-    """Show the whole text of a draft, who signed it and what is missing."""
+    """Show the whole text of a draft, and what is missing."""
     with open_door(call) as door:
         door.register()
         pending = find(door, draft)
@@ -86,7 +86,10 @@ def show(call: Call, draft: str | None) -> None:
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def withdraw(call: Call, draft: str, *, yes: bool) -> None:
-    """Take a draft off the docket. Nothing of it was on the record."""
+    """Take a draft off the docket.
+
+    Nothing of it was on the record.
+    """
     with open_door(call) as door:
         door.register()
         pending = find(door, draft)
@@ -107,7 +110,10 @@ def withdraw(call: Call, draft: str, *, yes: bool) -> None:
 )
 @click.pass_obj
 def export(call: Call, draft: str, file: Path, since: Sequence[int]) -> None:
-    """Write a draft to a file that can be signed without access to the ledger."""
+    """Write a draft to a file, to be signed elsewhere.
+
+    It can be read, checked and signed there without access to the ledger.
+    """
     with open_door(call) as door:
         register = door.register()
         pending = find(door, draft)
@@ -139,7 +145,10 @@ def _signers(door: Door) -> list[dict[str, Any]]:
 )
 @click.pass_obj
 def add_signature(call: Call, file: Path, passphrase_fd: int | None) -> None:
-    """Take the signatures in a file onto the docket; records the act if they are the last that were missing."""
+    """Take the signatures in a file onto the docket.
+
+    Records the act if they are the last that were missing.
+    """
     value = read_envelope(file)
     signatures = [signature_of(s, f"/signatures/{i}") for i, s in enumerate(value["signatures"])]
     if not signatures:

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,11 +87,21 @@ def read_envelope(path: Path) -> dict[str, Any]:
     value = load_yaml(str(path))
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise Malformed(f"{path} is no draft", "", "`countersign docket export ID FILE` writes one")
-    f.members(value, "", _MEMBERS)
-    event_of(value["event"], "/event")
-    for name in ("disclosures", "wants", "signatures", "signers", "founding_proof", "missing"):
-        f.array(value[name], f"/{name}")
+    with named(path):
+        f.members(value, "", _MEMBERS)
+        event_of(value["event"], "/event")
+        for name in ("disclosures", "wants", "signatures", "signers", "founding_proof", "missing"):
+            f.array(value[name], f"/{name}")
     return value
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Say in which file something is not as it should be."""
+    try:
+        yield
+    except Malformed as e:
+        raise Malformed(e.what, f"{path.name}, {e.where}" if e.where else path.name, e.cure) from None
 
 
 def write_envelope(path: Path, value: dict[str, Any]) -> None:

@@ -73,46 +73,37 @@ def roles_of(roll: Roll, person: str, place: Place) -> list[str]:
 
 
 def incurable(view: View, event: dict[str, Any], now: str, *, withheld: bool = False) -> list[Refusal]:
-    """Refusals that stand even if everybody signs."""
-    place = view.place(now)
-    everybody = _everybody(view.roll, place)
-    rounds = max((len(roles) for roles in everybody.values()), default=1)
-    found: list[list[Refusal]] = []
-    for turn in range(rounds):
-        people = [(p, roles[turn % len(roles)]) for p, roles in everybody.items()]
-        found.append(_judged(view, event, people, now, withheld=withheld))
-    always = set.intersection(*({r.rule for r in refusals} for refusals in found))
-    return [r for r in found[0] if r.rule in always]
+    """Refusals that stand even if everybody signs, in every role that they hold."""
+    return _judged(view, event, _everybody(view.roll, view.place(now)), now, withheld=withheld)
 
 
 def who_can_help(
     view: View, event: dict[str, Any], have: Iterable[Signature], now: str, *, withheld: bool = False
 ) -> Help:
     """Whose signatures the act still needs, by trying them."""
+
+    def refusals(people: Sequence[Person]) -> int:
+        return len(_judged(view, event, [*signed, *people], now, withheld=withheld))
+
     signed: list[Person] = [(s.person, s.role) for s in have]
     names = {p for p, _ in signed}
-    others = [
-        (p, r) for p, roles in _everybody(view.roll, view.place(now)).items() if p not in names for r in roles
-    ]
-    full = {p: (p, r) for p, r in reversed(others)}
-    stands = len(_judged(view, event, signed, now, withheld=withheld))
-    best = len(_judged(view, event, [*signed, *full.values()], now, withheld=withheld))
+    others = [x for x in _everybody(view.roll, view.place(now)) if x[0] not in names]
+    stands, best = refusals([]), refusals(others)
     must, one_of = [], []
-    for person, role in others:
-        without = [x for x in full.values() if x[0] != person]
-        if len(_judged(view, event, [*signed, *without], now, withheld=withheld)) > best:
-            if len(_judged(view, event, [*signed, *without, (person, role)], now, withheld=withheld)) <= best:
-                must.append((person, role))
-        elif len(_judged(view, event, [*signed, (person, role)], now, withheld=withheld)) < stands:
-            one_of.append((person, role))
+    for one in others:
+        without = [x for x in others if x[0] != one[0]]
+        if refusals(without) > best:
+            if refusals([*without, one]) <= best:
+                must.append(one)
+        elif refusals([one]) < stands:
+            one_of.append(one)
     return Help(tuple(must), tuple(one_of))
 
 
-def _everybody(roll: Roll, place: Place) -> dict[str, list[str]]:
-    """Everybody with a live key and a role, and the roles."""
-    able = {k.public.person for k in roll.keys.values() if k.valid(place.index, place.index)}
-    held = {p: [r for r in roles_of(roll, p, place) if r != SERVICE] for p in sorted(able)}
-    return {p: roles for p, roles in held.items() if roles}
+def _everybody(roll: Roll, place: Place) -> list[Person]:
+    """Everybody with a live key, once for each role that they hold."""
+    able = sorted({k.public.person for k in roll.keys.values() if k.valid(place.index, place.index)})
+    return [(p, r) for p in able for r in roles_of(roll, p, place) if r != SERVICE]
 
 
 def _judged(
@@ -124,12 +115,11 @@ def _judged(
 
 
 def _willing(view: View, event: dict[str, Any], people: Sequence[Person], now: str) -> Iterator[Signature]:
-    actor, kind = event["actor"], KINDS[event["type"]]
+    """Signatures that nobody has made. One person may stand here in several roles, to try them all at once."""
+    capacity, statement = event["actor"]["capacity"], KINDS[event["type"]].statement
     seen = Seen(view.bound, "0" * 64)
     for person, role in people:
-        keys = [k for k in view.roll.keys_of(person) if k.valid(view.bound, view.bound)]
-        if person == actor["person"]:
-            role = actor["role"]  # noqa: PLW2901  the actor signs as the event says
-        if keys:
-            key = keys[0].public
-            yield Signature(person, role, actor["capacity"], key.key, key.kind, seen, now, kind.statement, "")
+        live = [k.public for k in view.roll.keys_of(person) if k.valid(view.bound, view.bound)]
+        if live:
+            key = live[0]
+            yield Signature(person, role, capacity, key.key, key.kind, seen, now, statement, "")

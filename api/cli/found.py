@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from hashlib import file_digest
 from pathlib import Path
@@ -93,6 +94,9 @@ def read_founding(name: str) -> dict[str, Any]:
             f"{origin!r} cannot name a ledger", "/origin", "write a domain and a path, without spaces"
         )
     f.text(form["organisation"], "/organisation")
+    if re.match(r"postgres(ql)?://[^/@]*:", f.text(form.get("database", "ledger.db"), "/database")):
+        cure = "put it into ~/.pgpass or PGPASSWORD: this address stands in countersign.toml, open to read"
+        raise Malformed("a password in the database's address", "/database", cure)
     for i, item in enumerate(f.array(form["people"], "/people")):
         where = f"/people/{i}"
         f.members(item, where, ("person", "roles"), ("key", "from"))

@@ -21,7 +21,7 @@ from api.cli.client import Client
 from api.cli.door import OFFICE, Door, open_door, running_office
 from api.cli.screen import Tone
 from api.cli.trouble import explain
-from api.cli.words import human
+from api.cli.words import counted, human
 from api.settings import Settings
 from ledger.errors import CountersignError
 from ledger.publish.cosignatures import read_public
@@ -68,7 +68,7 @@ def _of_record(call: Call, door: Door) -> Iterator[Finding]:
     store = door.house.store
     try:
         known = Client(door, greet=False).head()
-        yield Finding("record", True, f"{known.size} entries, as the log signed them")
+        yield Finding("record", True, f"{counted(known.size, 'entry')}, as the log signed them")
     except CountersignError as e:
         yield Finding("record", False, explain(e).reasons[0].reason)
         return
@@ -86,7 +86,7 @@ def _of_record(call: Call, door: Door) -> Iterator[Finding]:
     yield _published(door)
     drafts = door.house.docket.all()
     expired = [d.id for d in drafts if d.expired]
-    what = f"{len(drafts)} drafts wait" if len(drafts) != 1 else "1 draft waits"
+    what = f"{counted(len(drafts), 'draft')} on it"
     yield Finding(
         "docket", None if expired else True, what + (f", {len(expired)} of them expired" if expired else "")
     )

@@ -17,8 +17,10 @@ from api.cli.call import Call, common
 from api.cli.client import Client, seen
 from api.cli.door import Door, open_door
 from api.cli.forms import load_yaml
-from api.cli.keyring import Passphrases, key_options
+from api.cli.keyring import Passphrases
+from api.cli.options import key_options
 from api.cli.pens import Pen, hold
+from api.cli.words import counted
 from ledger.errors import Refusal, Refused
 from ledger.record import people
 from ledger.record.act import make_act
@@ -131,9 +133,9 @@ def add(door: Door, signer: Client, pen: Pen, found: Transcription) -> list[int]
 def _tell(call: Call, found: Transcription, added: list[int], *, dry_run: bool) -> None:
     screen, total = call.screen, len(found.events)
     if dry_run:
-        screen.say(f"{total} entries would be imported, unless they are there already.")
+        screen.say(f"{counted(total, 'entry')} would be imported, unless they are there already.")
     elif added:
-        screen.say(f"Imported {len(added)} entries, {added[0]} to {added[-1]}.", "ok")
+        screen.say(f"Imported {counted(len(added), 'entry')}, {added[0]} to {added[-1]}.", "ok")
         if total > len(added):
             screen.say(f"  {total - len(added)} were on the record already.")
     else:

@@ -12,7 +12,8 @@ import click
 
 from api.cli.call import Call, common
 from api.cli.keyfiles import beside, copy_sealed, registration, write_new
-from api.cli.keyring import Passphrases, passphrase_option
+from api.cli.keyring import Passphrases
+from api.cli.options import passphrase_option
 from api.cli.trouble import CannotRun
 from keys import files
 
@@ -38,7 +39,10 @@ def rotate(
     reason: str,
     passphrase_fd: int | None,
 ) -> None:
-    """Make a new key in place of one in use: the new key, its proof, and the form that ends the old one."""
+    """Make a new key in place of one in use.
+
+    Writes the new key, its proof for registration, and the form that ends the old one.
+    """
     old = files.read_public(key_file.with_suffix(".pub.json"))
     folder, origin = key_file.parent, ledger or call.settings().origin
     name = name or _next_name(folder, key_file.stem)
@@ -68,7 +72,7 @@ def rotate(
 @click.option("--to", required=True, metavar="FOLDER", type=_PATH, help="Where to: another disk, a stick.")
 @click.pass_obj
 def backup(call: Call, *, key_files: tuple[Path, ...], to: Path) -> None:
-    """Copy sealed key files, with their public halves, to another place."""
+    """Copy sealed key files to another place."""
     if not to.is_dir():
         raise CannotRun(f"There is no folder {to}", "make it first")
     made = [copy_sealed(path, to) for path in key_files]

@@ -17,7 +17,7 @@ from typing import Final
 
 import click
 
-from api.cli.call import Call, F
+from api.cli.call import Call
 from keys import passphrase
 from keys.errors import NoPassphrase
 from keys.files import open_signer, read_public
@@ -93,29 +93,6 @@ def is_ssh(path: Path) -> bool:
             return file.read(len(_SSH)) == _SSH
     except OSError:
         return False
-
-
-def passphrase_option(function: F) -> F:
-    """--passphrase-fd."""
-    return click.option(
-        "--passphrase-fd",
-        type=click.IntRange(0),
-        metavar="N",
-        help=f"Read the passphrase from this file descriptor (else {VARIABLE}, else a prompt).",
-    )(function)
-
-
-def key_options(function: F) -> F:
-    """--key and --passphrase-fd, for every command that signs."""
-    function = passphrase_option(function)
-    return click.option(
-        "--key",
-        "key_files",
-        multiple=True,
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="A key to sign with; may be given more than once.",
-    )(function)
 
 
 def key_id_of(call: Call, path: Path, passphrases: Passphrases) -> tuple[str, Callable[[], Signer]]:

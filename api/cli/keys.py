@@ -21,10 +21,11 @@ from api.cli.call import Call, common
 from api.cli.door import open_door
 from api.cli.keychange import backup, rotate
 from api.cli.keyfiles import beside, owner, registration, write_new
-from api.cli.keyring import Passphrases, is_ssh, open_key, passphrase_option
+from api.cli.keyring import Passphrases, is_ssh, open_key
+from api.cli.options import passphrase_option
 from api.cli.trouble import CannotRun
 from api.cli.words import table
-from keys import check, files, fingerprint
+from keys import files, fingerprint
 from keys.check import encoding
 from keys.public import PublicKey
 from keys.ssh import public_blob
@@ -54,7 +55,10 @@ def keys() -> None:
 def new(
     call: Call, *, person: str, out: Path, name: str | None, ssh: Path | None, passphrase_fd: int | None
 ) -> None:
-    """Make a key for PERSON, sealed with a passphrase: NAME.key, and NAME.pub.json to hand out."""
+    """Make a key for PERSON, sealed with a passphrase.
+
+    Writes NAME.key, and NAME.pub.json to hand out.
+    """
     name = name or person
     if not out.is_dir():
         raise CannotRun(f"There is no folder {out}", "make it first")
@@ -77,11 +81,14 @@ def new(
 @click.argument("file", type=_PATH)
 @click.pass_obj
 def show(call: Call, file: Path) -> None:
-    """Show a key's public half and its fingerprint, to compare face to face. FILE is .pub.json, .key or an SSH key."""
+    """Show a key's public half and its fingerprint.
+
+    FILE is .pub.json, .key or an SSH key. Compare the fingerprint with its owner, face to face.
+    """
     if is_ssh(file):
-        blob = public_blob(_pub(file))
-        call.screen.say(f"SSH key {fingerprint.fours(check.key_id('sshsig', encoding.encode(blob)))}")
-        return call.screen.answer({"kind": "sshsig", "key": check.key_id("sshsig", encoding.encode(blob))})
+        record = PublicKey("nobody", "sshsig", encoding.encode(public_blob(_pub(file))))
+        call.screen.say(f"SSH key {fingerprint.of_key(record)}\n  OpenSSH  {fingerprint.of_ssh(record)}")
+        return call.screen.answer({"kind": record.kind, "key": record.key_id}, record.key_id)
     record = files.read_public(file if file.name.endswith(".pub.json") else file.with_suffix(".pub.json"))
     return _tell(call, record, file)
 
@@ -98,7 +105,7 @@ def _tell(call: Call, record: PublicKey, file: Path) -> None:
 @common
 @click.pass_obj
 def list_keys(call: Call) -> None:
-    """List people, the roles they hold now, and their keys, from the record."""
+    """List people, their roles and keys, from the record."""
     with open_door(call) as door:
         door.register()
         view, now = door.office.register.at(), door.office.now()
@@ -161,7 +168,7 @@ def prove(
 @click.option("--out", type=_PATH, metavar="FOLDER", help="Write fingerprints.txt and .html there.")
 @click.pass_obj
 def sheet(call: Call, out: Path | None) -> None:
-    """Print the fingerprint sheet: the ledger's two anchors and everybody's keys."""
+    """Print the fingerprint sheet of the ledger and its people."""
     with open_door(call) as door:
         made = sheet_of(door.house.store, door.register(), call.clock())
     if out is not None:

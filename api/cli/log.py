@@ -54,7 +54,8 @@ def log(call: Call, /, *, after: int, limit: int | None, **wanted: str | None) -
         rows = islice(_rows(door.house.store, after, wanted), limit)
         if call.json:
             return call.screen.answer(list(rows))
-        lines = [_line(row) for row in rows]
+        width = max(shutil.get_terminal_size().columns, 80) if call.screen.interactive else None
+        lines = [_line(row, width) for row in rows]
         call.screen.page(lines)
         if not lines:
             call.screen.aside("No entry is like that." if any(wanted.values()) or after >= 0 else "Empty.")
@@ -115,7 +116,8 @@ def _row(entry: Entry, act: Act | None) -> dict[str, Any]:
     return row
 
 
-def _line(row: dict[str, Any]) -> str:
+def _line(row: dict[str, Any], width: int | None) -> str:
+    """One entry; cut to `width` for a screen, whole for a program."""
     if "type" not in row:
         return f"{row['index']:>5}  {row['recorded_at'][:10]}  withheld ({row['withheld']})"
     imported = "transcribed_from" in row
@@ -124,5 +126,4 @@ def _line(row: dict[str, Any]) -> str:
     others = f" +{len(row['signed_by']) - 1}" if len(row["signed_by"]) > 1 else ""
     who = f"{row['actor']['person']} ({row['actor']['role']}){others}"
     line = f"{row['index']:>5}  {day}  {row['type']:<20}  {who:<28}  {withheld}{row['summary']}"
-    width = max(shutil.get_terminal_size((160, 24)).columns, 80)
-    return line if len(line) <= width else line[: width - 1] + "…"
+    return line if width is None or len(line) <= width else line[: width - 1] + "…"

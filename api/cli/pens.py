@@ -60,8 +60,12 @@ def hold(
     key_files: Sequence[Path],
     roles: Sequence[str],
     passphrases: Passphrases,
+    actor: dict[str, str] | None = None,
 ) -> list[Pen]:
-    """One pen a key file. Refused when a key is not on the roll, is revoked, or its owner holds no role."""
+    """One pen a key file. Refused when a key is not on the roll, is revoked, or its owner holds no role.
+
+    `actor` of a draft signs in the role that the draft gives them, unless `roles` says otherwise.
+    """
     pens: list[Pen] = []
     for path in key_files:
         key_id, opener = key_id_of(call, path, passphrases)
@@ -75,7 +79,8 @@ def hold(
             raise Refused([Refusal("S-KEY", why, "sign with a live key: `countersign keys list` shows them")])
         if any(pen.person == person for pen in pens):
             raise CannotRun(f"two of the keys belong to {person}", "one person signs once: give one of them")
-        pens.append(Pen(person, role_of(view, now, person, roles), opener))
+        drafted = [actor["role"]] if actor and actor["person"] == person and not roles else roles
+        pens.append(Pen(person, role_of(view, now, person, drafted), opener))
     return pens
 
 

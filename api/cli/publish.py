@@ -11,7 +11,7 @@ import click
 from api.cli.call import Call, common
 from api.cli.door import open_door
 from api.cli.trouble import CannotRun
-from api.cli.words import human
+from api.cli.words import counted, human
 from api.settings import Settings
 from keys.check import ed25519
 from ledger.errors import Malformed
@@ -60,7 +60,7 @@ def publish(call: Call, out: Path | None, policy: str | None, *, whole: bool) ->
                 whole=whole,
             )
     if done.size:
-        call.screen.say(f"Published {done.size} entries in {site}.", "ok")
+        call.screen.say(f"Published {counted(done.size, 'entry')} in {site}.", "ok")
     if done.waiting:
         call.screen.say(
             f"The state of {register.size} entries waits for its witnesses, since {human(done.behind_since or '')}."
@@ -86,7 +86,12 @@ def published_json(done: Published, site: Path) -> dict[str, Any]:
 def read_policy(settings: Settings, given: str | None = None) -> Quorum | None:
     """The policy of witnesses: the file given, or the one in the ledger's folder."""
     text = policy_text(settings, given)
-    return None if text is None else parse_quorum(text)
+    try:
+        return None if text is None else parse_quorum(text)
+    except Malformed as e:
+        raise Malformed(
+            e.what, f"{given or POLICY}, {e.where}" if e.where else given or POLICY, e.cure
+        ) from None
 
 
 def policy_text(settings: Settings, given: str | None = None) -> str | None:
@@ -140,9 +145,11 @@ def export(call: Call, *, out: Path, entries: str | None, class_: str, policy: s
             )
         left = register.size - SignedCheckpoint.parse(note).checkpoint.size
     what = "the whole record" if chosen is None else "chosen entries"
-    call.screen.say(f"Wrote {out}: {what}, {made.holds} entries of {made.size}, for {class_}.", "ok")
+    call.screen.say(
+        f"Wrote {out}: {what}, {made.holds} of {counted(made.size, 'entry')}, for {class_}.", "ok"
+    )
     if left:
-        call.screen.say(f"  {left} entries that are not published yet are not in it.", "wait")
+        call.screen.say(f"{counted(left, 'entry')} not published yet: not in it.", "wait")
     call.screen.say(f"  Check it: countersign verify {out} --vkey FILE --founding HASH")
     call.screen.answer(
         {"file": str(out), "kind": made.kind, "size": made.size, "entries": made.holds, "class": class_},

@@ -85,8 +85,8 @@ class LazyGroup(click.Group):
 def tell(error: Exception, *, as_json: bool) -> int:
     """Tell an error, on stderr or as the JSON document; gives the exit code."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        error.show()
-        return 2
+        click.echo(error.format_message())
+        return 0
     if isinstance(error, click.exceptions.Abort):
         trouble = Trouble("stopped", 2, (Reason("Stopped. Nothing was signed or recorded after that"),))
     elif isinstance(error, click.ClickException):

@@ -57,7 +57,14 @@ NAMES: Final = {"demo": "Demonstration (fictional)", "history": "Public history 
 @click.command()
 @common
 @click.option("--serve/--no-serve", "serves", default=True, help="Serve both ledgers when they are verified.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8441, show_default=True, metavar="N")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8441,
+    show_default=True,
+    metavar="N",
+    help="The first port to try; the next free one is taken.",
+)
 @click.option("--seed", metavar="N", help="Make the same demonstration, byte for byte, each time.")
 @click.pass_obj
 def run(call: Call, port: int, seed: str | None, *, serves: bool) -> None:

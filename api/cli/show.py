@@ -15,7 +15,7 @@ import click
 from api.cli.call import Call, common
 from api.cli.door import Door, open_door
 from api.cli.trouble import CannotRun
-from api.cli.words import STATEMENTS, human, opened, paper, short
+from api.cli.words import STATEMENTS, counted, human, opened, paper, short
 from ledger.errors import NotFound
 from ledger.record.act import Act, read_act, signature_json
 from ledger.record.checkpoint import SignedCheckpoint
@@ -124,7 +124,8 @@ def _text(document: dict[str, Any], entry: Entry, act: Act | None, disclosures: 
     yield "Signatures"
     for s in act.signatures:
         yield f"  {s.person} as {s.role} ({s.capacity}): {STATEMENTS[s.statement].split(' ')[0]}"
-        yield f"    on {human(s.signed_at)}, with {s.kind} key {short(s.key)}, having seen {s.seen.size} entries"
+        seen = counted(s.seen.size, "entry")
+        yield f"    on {human(s.signed_at)}, with {s.kind} key {short(s.key)}, having seen {seen}"
     yield ""
     yield f"Event digest {document['event_digest']}"
     yield f"Leaf hash {document['leaf_hash']}"
@@ -144,6 +145,6 @@ def _write_proof(call: Call, store: Store, index: int, name: str) -> None:
         Path(name).write_text(text, encoding="utf-8")
     except OSError as e:
         raise CannotRun(f"{name} cannot be written: {e.strerror}", "choose another place") from None
-    call.screen.say(f"Wrote {name}: entry {index} stands in the log of {size} entries.", "ok")
+    call.screen.say(f"Wrote {name}: entry {index} stands in the log of {counted(size, 'entry')}.", "ok")
     call.screen.answer({"index": index, "size": size, "file": name}, name)
     return None

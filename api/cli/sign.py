@@ -19,9 +19,10 @@ import click
 from api.cli import client
 from api.cli.call import Call, common
 from api.cli.door import Door, open_door
-from api.cli.envelope import checked, read_envelope, write_envelope
+from api.cli.envelope import checked, named, read_envelope, write_envelope
 from api.cli.heads import Heads, Known
-from api.cli.keyring import Passphrases, key_id_of, key_options
+from api.cli.keyring import Passphrases, key_id_of
+from api.cli.options import key_options
 from api.cli.pens import Pen, hold
 from api.cli.replies import recorded, waiting
 from api.cli.trouble import CannotRun
@@ -91,7 +92,15 @@ def _sign_docket(
         known = signer.head()
         view = door.register().at()
         pending = find(door, name)
-        pens = hold(call, view, door.office.now(), key_files=key_files, roles=roles, passphrases=passphrases)
+        pens = hold(
+            call,
+            view,
+            door.office.now(),
+            key_files=key_files,
+            roles=roles,
+            passphrases=passphrases,
+            actor=pending.event["actor"],
+        )
         client.inspect(pending.event, call.clock())
         _present(call, pending.event, pending.disclosures, pens, statement, withheld=pending.withheld)
         _agree(call, yes=yes)
@@ -140,11 +149,12 @@ def _sign_file(
 ) -> None:
     value = read_envelope(path)
     heads = Heads(call.environment)
-    known, first = checked(value, heads, call.clock())
+    with named(path):
+        known, first = checked(value, heads, call.clock())
     if first:
         client.welcome(call, known, value["ledger"])
     client.inspect(value["event"], call.clock())
-    pens = [_pen(call, file, value["signers"], roles, passphrases) for file in key_files]
+    pens = [_pen(call, file, value, roles, passphrases) for file in key_files]
     _present(call, value["event"], value["disclosures"], pens, statement, withheld=bool(value["withheld"]))
     _agree(call, yes=yes)
     for signature in _signatures(
@@ -161,18 +171,24 @@ def _sign_file(
     call.screen.answer({"signed": True, "file": str(target), "signed_by": people}, str(target))
 
 
-def _pen(call: Call, path: Path, signers: list[Any], roles: Sequence[str], passphrases: Passphrases) -> Pen:
+def _pen(
+    call: Call, path: Path, value: dict[str, Any], roles: Sequence[str], passphrases: Passphrases
+) -> Pen:
     """Person and role as the file says them; whether that is so, the ledger finds out."""
     key_id, opener = key_id_of(call, path, passphrases)
-    named = next((s for s in signers if isinstance(s, dict) and s.get("key") == key_id), None)
-    if named is None:
+    signers = [s for s in value["signers"] if isinstance(s, dict)]
+    signer = next((s for s in signers if s.get("key") == key_id), None)
+    if signer is None:
         why = f"the key in {path} ({key_id}) is none of those that may sign this draft"
         raise Refused([Refusal("C-KEY", why, "sign with a key that is on the ledger's roll")])
-    held = [r for r in named.get("roles", []) if not roles or r in roles]
+    person, actor = str(signer.get("person")), value["event"]["actor"]
+    all_roles = [str(r) for r in signer.get("roles", [])]
+    wanted = roles or ([actor["role"]] if person == actor["person"] else all_roles)
+    held = [r for r in all_roles if r in wanted]
     if len(held) != 1:
-        what = f"{named.get('person')} holds {' and '.join(named.get('roles', [])) or 'no role'}"
+        what = f"{person} holds {' and '.join(all_roles) or 'no role'}"
         raise CannotRun(what, "say in which of these roles you sign: --role ROLE")
-    return Pen(str(named["person"]), str(held[0]), opener)
+    return Pen(person, held[0], opener)
 
 
 def _present(

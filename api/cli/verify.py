@@ -6,14 +6,19 @@
     countersign verify bundle.zip --vkey sheet.txt --founding 9f8b…
 
 1. It must report what the verifier reports, word for word; it adds claim 12 (the rules) by ``ledger.replay``.
-2. The state that this machine saw last of a ledger is one more earlier checkpoint, unless --no-memory.
+2. The state that this machine saw last of a ledger is one more earlier checkpoint, unless --no-memory; a copy that
+   is merely behind it is no ROLLBACK.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import click
@@ -24,6 +29,16 @@ from ledger.verify.asked import Asked
 from ledger.verify.report import OK, OK_WITH_WITHHELD, Report, not_run
 
 _STALE: Final = "the state that this machine saw last"
+
+
+class _Reached:
+    """How far the verifier is: hashing first, then reading, which takes most of the time."""
+
+    percent = 0
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        share = done * 100 // max(total, 1)
+        self.percent = share // 5 if what == "hashing" else 20 + share * 4 // 5
 
 
 @click.command()
@@ -54,27 +69,38 @@ def verify(call: Call, /, place: str | None, *, rules: bool, memory: bool, **giv
     PATH_OR_URL is a bundle, a published folder or address, or a ledger's database; without it, the ledger of --dir.
     Exit code 0: all that was checked holds. 1: something does not. 2: it could not run.
     """
-    place = place or own_place(call)
-    report = check(call, place, given, rules=rules, memory=memory)
+    with nullcontext(place) if place else own_place(call) as where:
+        report = check(call, where, given, own=not place, rules=rules, memory=memory)
     tell(call, report)
     click.get_current_context().exit(report.exit_code)
 
 
-def own_place(call: Call) -> str:
-    """Where the ledger of --dir can be read: its database file."""
+@contextmanager
+def own_place(call: Call) -> Iterator[str]:
+    """Where the ledger of --dir can be read: its database file, or a copy of its database made for this."""
     settings = call.settings()
-    if settings.is_postgres:
-        raise CannotRun(
-            "this ledger is kept in PostgreSQL, which the verifier does not read by itself",
-            "verify what is published or exported: countersign publish --out SITE, countersign verify SITE",
-        )
-    return str(settings.path(settings.database))
+    if not settings.is_postgres:
+        yield str(settings.path(settings.database))
+        return
+    from api.cli.door import open_door
+
+    with TemporaryDirectory(prefix="countersign-") as folder, open_door(call) as door:
+        copy = Path(folder) / "record.db"
+        with call.screen.watch("Copying out of PostgreSQL"):
+            door.house.store.backup(copy)
+        yield str(copy)
 
 
 def check(
-    call: Call, place: str, given: dict[str, Any], *, rules: bool = True, memory: bool = True
+    call: Call,
+    place: str,
+    given: dict[str, Any],
+    *,
+    own: bool = True,
+    rules: bool = True,
+    memory: bool = True,
 ) -> Report:
-    """The verifier's report on a place. `given` are its options by name."""
+    """The verifier's report on a place, `own` if it is the ledger itself. `given` are its options by name."""
     from ledger.verify.__main__ import read_asked
     from ledger.verify.place import open_source
     from ledger.verify.source import CannotRun as NotRun
@@ -82,45 +108,49 @@ def check(
 
     options = {"vkey": None, "founding": None, "earlier": (), "policy": None, "max_age": None, "jobs": 0}
     options |= {"disclosures": None, "resume": None, **given}
-    done = [0, 0]
-
-    def progress(_what: str, so_far: int, total: int) -> None:
-        done[:] = so_far, total
-
+    reached = _Reached()
     try:
         asked = replace(
             read_asked(argparse.Namespace(**options)),
-            progress=progress,
+            progress=reached,
             now=datetime.fromisoformat(call.clock()),
         )
         source = open_source(place)
+        behind = ""
         if memory:
-            asked = _remembered(call, asked, source.checkpoint())
+            asked, behind = _remembered(call, asked, source.checkpoint(), own=own)
         if rules:
             from keys import check as keys_check
             from ledger.replay import Replay
 
             asked = replace(asked, rules=Replay(keys_check))
-        with call.screen.watch("Verifying"):
-            return verified(source, asked)
+        with call.screen.watch("Verifying", 100, lambda: reached.percent):
+            report = verified(source, asked)
+        return replace(report, notes=(*report.notes, behind)) if behind else report
     except NotRun as e:
         return not_run(e.why, e.cure, place)
 
 
-def _remembered(call: Call, asked: Asked, checkpoint: bytes | None) -> Asked:
-    """Asked, with the state that this machine saw last as one more earlier checkpoint."""
+def _remembered(call: Call, asked: Asked, checkpoint: bytes | None, *, own: bool) -> tuple[Asked, str]:
+    """Asked, with the state that this machine saw last as one more earlier checkpoint; and what to note about it.
+
+    A copy (a site, a bundle, a backup) may be behind what is recorded: that alone speaks against nobody.
+    """
     from api.cli.heads import Heads
     from ledger.errors import Malformed
     from ledger.record.checkpoint import SignedCheckpoint
 
     try:
-        origin = SignedCheckpoint.parse(checkpoint or b"").checkpoint.origin
-        last = Heads(call.environment).get(origin)
+        head = SignedCheckpoint.parse(checkpoint or b"").checkpoint
+        last = Heads(call.environment).get(head.origin)
     except (Malformed, CannotRun):
-        return asked
+        return asked, ""
     if last is None:
-        return asked
-    return replace(asked, earlier=(*asked.earlier, (_STALE, last.note.encode())))
+        return asked, ""
+    if last.size > head.size and not own:
+        behind = f"This copy has {head.size} entries; this machine has seen {last.size}. Ask for a newer one."
+        return asked, behind
+    return replace(asked, earlier=(*asked.earlier, (_STALE, last.note.encode()))), ""
 
 
 def tell(call: Call, report: Report) -> None:

@@ -72,6 +72,12 @@ def spoken(time: str) -> str:
     return f"{moment.day} {moment:%B} {moment.year}, {moment:%H:%M} UTC"
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things: 1 entry, 2 entries."""
+    many = what[:-1] + "ies" if what.endswith("y") else what + "s"
+    return f"{number} {what if number == 1 else many}"
+
+
 def short(digest: str) -> str:
     """The first digits of a hash, for a line; the whole stands in ``--json``."""
     return digest[:12] + "…"

@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http import problems as p
 from api.http.shapes import ProblemShape
 from api.public.operator import is_operator
-from api.web.pages import problem_page
+from api.web.problems import problem_page
 from ledger.errors import CountersignError, StoreUnavailable
 
 LOG: Final = logging.getLogger("countersign.http")

@@ -22,6 +22,7 @@ from api.bootstrap import House
 from api.http import acts, docket, entries, health, log, record
 from api.http.answers import Headers, answer_problems
 from api.http.body import Limits
+from api.http.problems import KINDS
 from api.http.shapes import ProblemShape
 from api.public.record import PublicRecord
 from api.web import pages
@@ -63,7 +64,7 @@ def create_app(
     app.include_router(api)
     app.include_router(log.router)
     app.include_router(health.router)
-    pages.mount(app)
+    pages.mount(app, KINDS)
     app.add_middleware(Headers)
     answer_problems(app)
     describe(app)

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Final
 
-from ledger.policy.member import BodyId, Duty, ExceptionId, Id, Names, Ref, RoleId, Sense, Text, Written
+from ledger.policy.member import (
+    BodyId,
+    Duty,
+    ExceptionId,
+    Id,
+    Names,
+    Ref,
+    RoleId,
+    Sense,
+    Text,
+    Written,
+    members,
+)
 from ledger.policy.words import ConsultOrder, Mode, Publish, Required
 
 OUTSIDE: Final = frozenset(("GOVERNMENT",))
@@ -52,7 +64,7 @@ class Approval:
     approve: tuple[RoleId, ...] = ()
     approve_mode: Mode = Mode.ALL
     consult: tuple[BodyId, ...] = ()
-    consult_order: Annotated[ConsultOrder | None, Sense.WEAK] = None
+    consult_order: Annotated[ConsultOrder | None, Sense.LAST] = None
     notify: tuple[RoleId, ...] = ()
     notify_before: tuple[RoleId, ...] = ()
     notify_after: tuple[RoleId, ...] = ()
@@ -81,3 +93,7 @@ class Approvals:
     risk_report_marginal: Approval | None = None
     reviewer_selection: Approval | None = None
     external_review_request: Approval | None = None
+
+    def named(self) -> tuple[tuple[str, Approval], ...]:
+        """Those that this version has, by name."""
+        return tuple((m.name, a) for m in members(Approvals) if (a := getattr(self, m.name)) is not None)

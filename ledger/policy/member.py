@@ -32,10 +32,9 @@ class Sense(Enum):
     SAME = "never compared"
     TEXT = "unclear"
     RECORD = "neutral"
-    THERE = "more or firmer tightens: added tightens, removed loosens, changed is unclear"
+    THERE = "added tightens, removed loosens, changed is unclear"
     ABSENT = "added loosens, removed tightens, changed is unclear"
     MORE = "each item: added tightens, removed loosens"
-    LESS = "each item: added loosens, removed tightens"
     DUTIES = (
         "each item: added tightens, removed loosens; unclear where a list has both, since it may be reworded"
     )
@@ -44,14 +43,22 @@ class Sense(Enum):
     )
     WITHIN = "each item: added or widened tightens, removed or narrowed loosens"
     BEYOND = "each item: added or widened loosens, removed or narrowed tightens"
-    ROLES = "each role: added tightens, removed loosens; the other way round where any one of them is enough"
+    ROLES = (
+        "each role: added tightens, removed loosens; the other way round where any one of them is enough; "
+        "neutral where it only makes room for a stronger part in the same approval"
+    )
     RULES = "added tightens, removed loosens; a `may` that is only kept on record is unclear"
-    WAYS_OUT = "a permission: added loosens, removed tightens; a prohibition or condition the other way round"
+    WAYS_OUT = (
+        "a permission: added loosens, removed tightens; a prohibition or a condition the other way round; "
+        "a condition that comes or goes with its permission is neutral"
+    )
     FIRM = "further down the word list loosens; absent counts as the first word"
     WEAK = "further down the word list loosens; absent counts as less than the last word"
-    PERMIT = "further down the word list loosens; unclear where one of the two is `may`"
+    LAST = "further down the word list loosens; absent counts as the last word"
     SHORTER = "shorter or lower tightens, longer or higher loosens; named at all tightens"
     LONGER = "longer or higher tightens, shorter or lower loosens; named at all tightens"
+    AT_LEAST = "higher tightens, lower loosens; named where nothing was is unclear"
+    AT_MOST = "lower tightens, higher loosens; named where nothing was is unclear"
     LINE = "a value that is met sooner tightens (lower for >=, higher for <=)"
     SIGN = "inclusive instead of strict tightens; another sign is unclear"
     CADENCE = "a shorter interval tightens, a longer one loosens; no interval at all is the longest"
@@ -99,27 +106,29 @@ Duty: TypeAlias = Annotated[str, Sense.DUTIES]
 Ground: TypeAlias = Annotated[str, Sense.GROUNDS]
 Shorter: TypeAlias = Annotated[T, Sense.SHORTER]
 Longer: TypeAlias = Annotated[T, Sense.LONGER]
+AtMost: TypeAlias = Annotated[T, Sense.AT_MOST]
+AtLeast: TypeAlias = Annotated[T, Sense.AT_LEAST]
 
 PLAIN: Final[frozenset[type]] = frozenset((str, int, bool, Fraction, Duration, House, Moment))
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of one class of the schema. `types` has two entries where a value may be of two kinds."""
+    """One member of one class of the schema.
+
+    `types` has two entries where a value may be of two kinds; `part` is the class of the schema of which the member, or
+    each item of it, is an object.
+    """
 
     name: str
     types: tuple[type, ...]
+    part: type | None
     many: bool
     required: bool
     nullable: bool
     sense: Sense
     written: Written
     names: str | None
-
-    @property
-    def part(self) -> type | None:
-        """The class of the schema that the member, or each item of it, is an object of; None for plain values."""
-        return self.types[0] if is_dataclass(self.types[0]) and self.types[0] not in PLAIN else None
 
 
 def members(kind: type) -> tuple[Member, ...]:
@@ -145,6 +154,7 @@ def _members(kind: type) -> tuple[Member, ...]:
             Member(
                 name=field.name,
                 types=tuple(seen.types),
+                part=seen.types[0] if is_dataclass(seen.types[0]) and seen.types[0] not in PLAIN else None,
                 many=seen.many,
                 required=required,
                 nullable=seen.null and required,

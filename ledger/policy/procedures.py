@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Final
 
+from ledger.errors import Malformed
 from ledger.policy.duration import Duration
 from ledger.policy.member import Duty, Id, Period, Ref, RoleId, Sense, Shorter, StandardId, Text
 from ledger.policy.rules import Rule
@@ -41,7 +42,10 @@ def interval(text: str | None) -> Duration | None:
     if found is None:
         return None
     written = found[1] or _UNITS[found[2] or found[3] or found[4]]
-    return Duration.parse(written)
+    try:
+        return Duration.parse(written)
+    except Malformed:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from ledger.policy import multiple
 from ledger.policy.duration import Duration
 from ledger.policy.member import House, Member, Written, members
 from ledger.policy.moment import Moment
-from ledger.policy.rules import duty
+from ledger.policy.rules import duty, wording
 from ledger.record import fields as f
 from ledger.record.canonical import Json
 
@@ -49,11 +49,19 @@ def _member(m: Member, value: Json, where: str) -> Any:
     items = tuple(_item(m, item, f"{where}/{i}", i + 1) for i, item in enumerate(f.array(value, where)))
     seen: set[object] = set()
     for i, item in enumerate(items):
-        one = duty(item.id) if hasattr(item, "id") else item
-        if one in seen:
-            raise Malformed(f"{one} stands twice"[:200], f"{where}/{i}", "keep one")
-        seen.add(one)
+        for name in _names(item):
+            if name in seen:
+                raise Malformed(f"{name} stands twice"[:200], f"{where}/{i}", "keep one")
+            seen.add(name)
     return items
+
+
+def _names(item: Any) -> tuple[object, ...]:
+    """What an item is known by in its list: its duty, its words; a criterion both."""
+    if isinstance(item, str):
+        return (wording(item),)
+    words = (wording(item.text),) if hasattr(item, "from_text") else ()
+    return (duty(item.id), *words) if hasattr(item, "id") else (item,)
 
 
 def _item(m: Member, value: Json, where: str, place: int) -> Any:

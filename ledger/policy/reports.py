@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from ledger.policy.member import BodyId, Duty, Ground, Longer, Period, Ref, RoleId, Sense, Shorter
+from ledger.policy.member import AtLeast, AtMost, BodyId, Duty, Ground, Period, Ref, RoleId, Sense, Shorter
 from ledger.policy.procedures import Limit
 from ledger.policy.rules import ReportTrigger, Rule
 from ledger.policy.words import Modality
@@ -21,7 +21,7 @@ from ledger.policy.words import Modality
 class Cadence:
     """At least every `max`, not before `min`."""
 
-    min: Shorter[Period]
+    min: AtMost[Period]
     max: Shorter[Period]
     modality: Modality
 
@@ -70,7 +70,7 @@ class ExternalReview:
     """When reviewers from outside see the whole report, and on whose demand."""
 
     required_when: RequiredWhen
-    minimum_reviewers: Longer[int]
+    minimum_reviewers: AtLeast[int]
     share_with_reviewer_within: Limit | None = None
     public_comment_asked_within: Limit | None = None
     independence: tuple[Duty, ...] = ()

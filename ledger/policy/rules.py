@@ -22,11 +22,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Final
 
-from ledger.policy.member import ExceptionId, Id, Longer, Period, Ref, Sense, Shorter, Text
+from ledger.policy.member import AtLeast, AtMost, ExceptionId, Id, Period, Ref, Sense, Shorter, Text
 from ledger.policy.moment import Moment
 from ledger.policy.words import Code, DueAt, Enforce, Form, Modality, Need, Stop, Tolerance
 
 _VERSION: Final = re.compile(r"R[0-9]+-(?=.)")
+_FOOTNOTE: Final = re.compile(r"\s*\(fn [0-9]+\)")
 
 
 def duty(rule_id: str) -> str:
@@ -34,9 +35,14 @@ def duty(rule_id: str) -> str:
     return _VERSION.sub("", rule_id, count=1) if _VERSION.match(rule_id) else rule_id
 
 
+def wording(text: str) -> str:
+    """A text without the numbers of footnotes, which move from version to version."""
+    return _FOOTNOTE.sub("", text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule, a commitment or a duty of governance."""
+    """A rule, a commitment or a duty of governance. `depends_on`: what a stop that it brings about depends on."""
 
     id: Id
     ref: Ref
@@ -44,7 +50,8 @@ class Rule:
     enforce: Enforce
     text: Text
     yields: tuple[Code, ...] = ()
-    minimum_readers: Longer[int] | None = None
+    depends_on: Annotated[Stop | None, Sense.LAST] = None
+    minimum_readers: AtLeast[int] | None = None
     note: Ref | None = None
 
 
@@ -62,19 +69,10 @@ class GateRule:
     enforce: Enforce
     text: Text
     yields: tuple[Code, ...] = ()
-    flag_at: Shorter[Fraction] | None = None
-    block_at: Shorter[Fraction] | None = None
-    depends_on: Annotated[Stop | None, Sense.WEAK] = None
+    flag_at: AtMost[Fraction] | None = None
+    block_at: AtMost[Fraction] | None = None
+    depends_on: Annotated[Stop | None, Sense.LAST] = None
     note: Ref | None = None
-
-    @property
-    def stop(self) -> Stop:
-        """What this stop condition depends on (DOMAIN §4.7).
-
-        No code of §7 waits for an evaluation to find less: each is cured by work, by a document or by lifting what was
-        declared. So a policy has to say `finding` itself.
-        """
-        return self.depends_on or Stop.EFFORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +90,7 @@ class Clock:
     within: Shorter[Period] | None = None
     or_multiple: Shorter[Fraction] | None = None
     target: Shorter[Period] | None = None
-    earliest: Shorter[Period] | None = None
+    earliest: AtMost[Period] | None = None
     tolerance: Annotated[Tolerance | None, Sense.ABSENT] = None
     note: Ref | None = None
 
@@ -106,7 +104,7 @@ class WayOut:
 
     id: Id
     ref: Ref
-    modality: Annotated[Modality, Sense.PERMIT]
+    modality: Modality
     enforce: Enforce
     text: Text
     form: Annotated[Form | None, Sense.TEXT] = None

@@ -23,7 +23,7 @@ from ledger.policy.member import Ref, Sense, StandardId, Written
 from ledger.policy.procedures import Assessment, Decisions, Restrictions
 from ledger.policy.reports import ExternalReview, RiskReport
 from ledger.policy.rules import Clock, GateRule, ReportTrigger, Rule, WayOut, Withdrawn, duty
-from ledger.policy.thresholds import Standard, Threshold, Watched
+from ledger.policy.thresholds import Line, Standard, Threshold, Watched
 from ledger.policy.words import Action, Code, GateStyle, Surface
 from ledger.record.canonical import Json
 
@@ -105,6 +105,10 @@ class Policy:
     def threshold(self, id: str) -> Threshold | None:
         """The threshold of that id; its older name (`formerly`) is another id and finds nothing."""
         return next((t for t in self.thresholds if t.id == id), None)
+
+    def line(self, id: str) -> tuple[Threshold, Line] | None:
+        """The line of that id and its threshold; line ids stand once in a policy."""
+        return next(((t, line) for t in self.thresholds for line in t.lines if line.id == id), None)
 
     def defined(self, standard: str) -> bool:
         """Whether a standard is written and not marked undefined."""

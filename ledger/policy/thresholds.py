@@ -94,7 +94,7 @@ class Line:
     """A value in one evaluation at which it says something. G-ASM-1 holds results against it."""
 
     id: Id
-    kind: Annotated[LineKind, Sense.WEAK]
+    kind: LineKind
     metric: Text
     op: Annotated[Op, Sense.SIGN]
     value: Annotated[Fraction, Sense.LINE]
@@ -139,7 +139,7 @@ class Threshold:
     summary: Text
     title: Ref | None = None
     formerly: Annotated[str | None, Written.ID, Sense.TEXT] = None
-    line: Annotated[LineKind | None, Sense.WEAK] = None
+    line: Annotated[LineKind | None, Sense.LAST] = None
     requires: Requires | None = None
     next_level: Annotated[ThresholdId | None, Sense.THERE] = None
     ruled_out_by: Annotated[ThresholdId | None, Sense.ABSENT] = None

@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from ledger.errors import Malformed
 from ledger.record import fields as f
-from ledger.record.canonical import Json, decode, encode
-from ledger.record.event import Event, event_digest, event_of
+from ledger.record.canonical import Json, decode, encode, write_again
+from ledger.record.event import Event, digest_of, event_of
 
 SIGNATURE_LABEL: Final = b"countersign/signature/v1\n"
 
@@ -61,7 +61,7 @@ class Act:
 
     def event_digest(self) -> str:
         """``sha256:<hex>`` over the event label and the event's canonical bytes."""
-        return event_digest(self.event_json)
+        return digest_of(write_again(self.event_json))
 
     def signers(self, statement: str) -> set[tuple[str, str]]:
         """(person, role) of every signature with this statement."""

@@ -44,6 +44,11 @@ def encode(value: Json) -> bytes:
     return _dumps(value).encode()
 
 
+def write_again(value: Json) -> bytes:
+    """The encoding of a value that ``decode`` gave, without asking again whether it lies in the subset."""
+    return _dumps(value).encode()
+
+
 def decode(data: bytes, level: int = 1) -> Json:
     """Parse canonical bytes; raise Malformed unless ``encode(decode(data)) == data``.
 

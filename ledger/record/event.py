@@ -94,7 +94,12 @@ class Event:
 
 def event_digest(event: Json) -> str:
     """Digest of an event given as JSON value."""
-    return "sha256:" + sha256(EVENT_LABEL + encode(event)).hexdigest()
+    return digest_of(encode(event))
+
+
+def digest_of(event: bytes) -> str:
+    """Digest of an event given as its canonical bytes."""
+    return "sha256:" + sha256(EVENT_LABEL + event).hexdigest()
 
 
 def event_of(value: Json, where: str) -> Event:

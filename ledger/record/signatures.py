@@ -54,10 +54,13 @@ def fault(claim: int, rule: str, reason: str, cure: str) -> Fault:
 
 def signature_faults(roll: Roll, act: Act, place: Place, check: KeyCheck) -> list[Fault]:
     """What is wrong with the signatures of an act, one by one."""
-    return [x for s in act.signatures for x in _signature_faults(roll, act, s, place, check)]
+    digest = act.event_digest()
+    return [x for s in act.signatures for x in _signature_faults(roll, act, digest, s, place, check)]
 
 
-def _signature_faults(roll: Roll, act: Act, s: Signature, place: Place, check: KeyCheck) -> list[Fault]:
+def _signature_faults(  # noqa: PLR0917 - one signature in its whole context
+    roll: Roll, act: Act, digest: str, s: Signature, place: Place, check: KeyCheck
+) -> list[Fault]:
     key = roll.key(s.key)
     if key is None or key.registered >= place.index:
         return [
@@ -66,7 +69,7 @@ def _signature_faults(roll: Roll, act: Act, s: Signature, place: Place, check: K
             )
         ]
     out = []
-    if not _holds(key.public, s, roll.origin, act, check):
+    if not _holds(key.public, s, digest, roll.origin, check):
         out.append(
             fault(
                 HOLDS, "S-HOLDS", f"the signature of {s.person} does not hold", "sign these very bytes again"
@@ -104,8 +107,8 @@ def _signature_faults(roll: Roll, act: Act, s: Signature, place: Place, check: K
     return out
 
 
-def _holds(key: PublicKey, s: Signature, origin: str, act: Act, check: KeyCheck) -> bool:
-    message = signature_message(s, act.event_digest(), origin)
+def _holds(key: PublicKey, s: Signature, digest: str, origin: str, check: KeyCheck) -> bool:
+    message = signature_message(s, digest, origin)
     return s.kind == key.kind and check.holds(
         key.kind, key.public, message, s.sig, rp_id=key.rp_id, origins=key.origins
     )
@@ -146,14 +149,14 @@ def founding_faults(act: Act, place: Place, check: KeyCheck) -> list[Fault]:
         return out
     roll = Roll()
     roll.fold(act.event, -1, check)
-    inside = Place(0, place.recorded_at)
+    inside, digest = Place(0, place.recorded_at), act.event_digest()
     for s in act.signatures:
         key_ = roll.key(s.key)
         if key_ is None:
             out.append(
                 held("S-KEY", f"{s.person} signs with {s.key}, which the founding does not list", "list it")
             )
-        elif not _holds(key_.public, s, roll.origin, act, check):
+        elif not _holds(key_.public, s, digest, roll.origin, check):
             out.append(
                 fault(
                     HOLDS, "S-HOLDS", f"the signature of {s.person} does not hold", "sign the founding again"

@@ -19,6 +19,7 @@ These are cheap checks of the newest rows. What shows an older row changed is th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ledger.errors import AlreadyRecorded, Conflict, IdReused, StoreUnavailable
 from ledger.record.merkle import HASH_BYTES
@@ -52,11 +53,14 @@ def compare_head(size: int, judged: int | None) -> None:
         raise Conflict(size)
 
 
-def read_head(size: int, last: bytes, peaks: bytes, recorded_at: str) -> Head:
-    """The head row as a value; StoreUnavailable when it is none."""
-    hashes = tuple(peaks[i : i + HASH_BYTES] for i in range(0, len(peaks), HASH_BYTES))
-    if len(peaks) != HASH_BYTES * size.bit_count():
+def read_head(row: Sequence[Any] | None) -> Head:
+    """The head row (size, last leaf hash, peaks, recorded_at) as a value; StoreUnavailable when it is none."""
+    if row is None:
+        raise _unsound("it has no head")
+    size, last, peaks, recorded_at = row
+    if size < 0 or len(last) != HASH_BYTES or len(peaks) != HASH_BYTES * size.bit_count():
         raise _unsound(f"the tree's edge at the head does not belong to {size} entries")
+    hashes = tuple(peaks[i : i + HASH_BYTES] for i in range(0, len(peaks), HASH_BYTES))
     return Head(size, last, hashes, recorded_at)
 
 
@@ -79,8 +83,7 @@ def check_writable(restored: str | None) -> None:
     if restored is not None:
         raise StoreUnavailable(
             f"this store was restored ({restored}) and may lack entries that were already promised",
-            "check it against the last published checkpoint with `countersign restore --check`, which then opens it "
-            "for writing",
+            "check it against what is public: `countersign restore --published SITE`, which then opens it for writing",
         )
 
 

@@ -159,7 +159,10 @@ class Store(Protocol):
         """A copy of the whole store while it is in use; opened, it counts as restored."""
 
     def transaction(self) -> AbstractContextManager[Cursor]:
-        """One writing transaction for tables beside the record (the docket's). Placeholders are ``?``."""
+        """One writing transaction for tables beside the record (the docket's); it and appends take turns.
+
+        Placeholders are ``?``, types TEXT, INTEGER and BLOB (``others.py``). Keep it short, and append nothing within.
+        """
 
     def close(self) -> None:
         """Give the connections back. Closing twice is allowed."""

@@ -207,15 +207,14 @@ class PostgresLedgerRecorder(PostgresApplicationRecorder):
         head = _ask(connection, _LOCK)
         asked = _ask(connection, _ASK, ([leaf.event_id for leaf in leaves] if judged is not None else [],))
         self._failpoint("begun")
-        ((size, last, peaks, recorded_at),) = head.fetchall()
+        before = read_head(head.fetchone())
         found = asked.fetchall()
         answer_known(leaves, (row[5:] for row in found if row[5] is not None))
-        compare_head(size, judged)
+        compare_head(before.size, judged)
         *newest, restored = found[0][:5]
         check_writable(restored)
-        before = read_head(size, last, peaks, recorded_at)
         check_sound(before, *newest)
-        refuse_twins(leaves, size)
+        refuse_twins(leaves, before.size)
         self._failpoint("checked")
         return before
 

@@ -97,7 +97,7 @@ class Record:
     # ---- reading
 
     def head(self) -> Head:
-        return read_head(*self._rows("SELECT size, last, peaks, recorded_at FROM head")[0])
+        return read_head(next(iter(self._rows("SELECT size, last, peaks, recorded_at FROM head")), None))
 
     def entries(self, after: int = 0, limit: int | None = None) -> Iterator[tuple[int, bytes]]:
         left, after = _MOST if limit is None else limit, _place(after)

@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import ConnectionUnavailableError, IntegrityError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore, SQLiteFactory
 from eventsourcing.utils import Environment
 
@@ -52,13 +52,12 @@ SELECT e.event_id, e.seq - 1, coalesce(substr(e.entry, 8, e.act_size), w.act)
   FROM entries e LEFT JOIN withheld w ON w.seq = e.seq
  WHERE e.event_id IN (SELECT value FROM json_each(?))"""
 
-_HEAD: Final = """
-SELECT size, last, peaks, recorded_at,
-       coalesce((SELECT max(seq) FROM entries), 0), (SELECT leaf FROM entries WHERE seq = head.size),
-       coalesce((SELECT max(size) FROM checkpoints), 0),
-       (SELECT root FROM checkpoints WHERE checkpoints.size = head.size),
-       (SELECT value FROM state WHERE key = 'restored')
-  FROM head"""
+_HEAD: Final = "SELECT size, last, peaks, recorded_at FROM head"
+
+_NEWEST: Final = """
+SELECT coalesce((SELECT max(seq) FROM entries), 0), (SELECT leaf FROM entries WHERE seq = ?),
+       coalesce((SELECT max(size) FROM checkpoints), 0), (SELECT root FROM checkpoints WHERE size = ?),
+       (SELECT value FROM state WHERE key = 'restored')"""
 
 # A stream has each version once, whether its act is clear or withheld. (As a trigger on each row this costs a tenth
 # of a batch.)
@@ -159,17 +158,17 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
         self._failpoint("begun")
         if judged is not None:
             answer_known(leaves, c.execute(_KNOWN, (json.dumps([leaf.event_id for leaf in leaves]),)))
-        size, last, peaks, recorded_at, *newest, restored = c.execute(_HEAD).fetchone()
-        compare_head(size, judged)
+        before = read_head(c.execute(_HEAD).fetchone())
+        compare_head(before.size, judged)
+        *newest, restored = c.execute(_NEWEST, (before.size, before.size)).fetchone()
         check_writable(restored)
-        before = read_head(size, last, peaks, recorded_at)
         check_sound(before, *newest)
-        refuse_twins(leaves, size)
+        refuse_twins(leaves, before.size)
         self._failpoint("checked")
         links, after = chain(before, leaves, now)
         for table, added in rows(links, leaves).items():
             c.executemany(_INSERT[table], added)
-        if c.execute(_TWICE, (size, size)).fetchone():
+        if c.execute(_TWICE, (before.size, before.size)).fetchone():
             raise sqlite3.IntegrityError("UNIQUE constraint failed: stream, version (one of them withheld)")
         self._failpoint("inserted")
         root = after.root()
@@ -185,15 +184,20 @@ class SQLiteLedgerRecorder(SQLiteApplicationRecorder):
     @contextmanager
     def _immediate(self) -> Iterator[sqlite3.Cursor]:
         # The pool's own lock for writers stays locked when making a connection fails, so writers queue at ours.
-        with self._turn, self.datastore.get_connection(commit=False) as connection, connection.cursor() as c:
-            c.row_factory = None
-            c.execute("BEGIN IMMEDIATE")
-            try:
-                yield c
-                c.execute("COMMIT")
-            except BaseException:
-                connection.rollback()
-                raise
+        if not self._turn.acquire(timeout=self.datastore.pool.lock_timeout or 0):
+            raise ConnectionUnavailableError("another thread is writing")
+        try:
+            with self.datastore.get_connection(commit=False) as connection, connection.cursor() as c:
+                c.row_factory = None
+                c.execute("BEGIN IMMEDIATE")
+                try:
+                    yield c
+                    c.execute("COMMIT")
+                except BaseException:
+                    connection.rollback()
+                    raise
+        finally:
+            self._turn.release()
 
     # ---- what Record asks besides
 

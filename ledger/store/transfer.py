@@ -6,7 +6,7 @@
     restore(Path("2025-03-20.db"), conninfo)         a backup of either kind into an empty database
 
 1. A copy must show one moment of the record, however long it takes and whatever is appended meanwhile.
-2. It must appear whole or not at all, hold the same bytes, and count as restored.
+2. It must appear whole or not at all, hold the same bytes and the tables of other rooms, and count as restored.
 
 Such a file can be opened as a ledger in SQLite and is read by the offline verifier. ``pg_dump`` serves as well; what it
 brings back is then to be marked: ``INSERT INTO countersign.state VALUES ('restored', 'from pg_dump')``.
@@ -17,17 +17,18 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 
 import psycopg
 from psycopg.rows import tuple_row
 
+from ledger.store.others import POSTGRES, SQLITE, in_postgres, in_sqlite
 from ledger.store.postgres_server import connect, make_tables
 from ledger.store.sqlite_file import address, check_ledger, new_copy, schema, trouble
 
 PAGE: Final = 256
 
-_TABLES: Final[tuple[tuple[LiteralString, LiteralString, LiteralString], ...]] = (
+_TABLES: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "SELECT seq, event_id, stream, version, topic, act_size, entry, leaf FROM entries ORDER BY seq",
         "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -64,10 +65,13 @@ def to_file(db: psycopg.Connection[Any], path: Path) -> None:
         target.execute("BEGIN")
         for statement in schema():
             target.execute(statement)
-        for read, insert, _ in _TABLES:
+        others = in_postgres(db)
+        for table in others:
+            target.execute(table.make(SQLITE))
+        for read, insert in [*((r, i) for r, i, _ in _TABLES), *((t.read(), t.insert()) for t in others)]:
             with db.cursor("copy", binary=True, row_factory=tuple_row) as c:
                 c.itersize = PAGE
-                c.execute(read)
+                c.execute(read.encode())
                 target.executemany(insert, c)
         with db.cursor(binary=True, row_factory=tuple_row) as c:
             head = c.execute("SELECT size, last, peaks, recorded_at FROM head WHERE size > 0").fetchone()
@@ -87,8 +91,11 @@ def restore(backup: Path, conninfo: str) -> None:
     ):
         make_tables(db)
         source.execute("BEGIN")
-        for read, _, copy in _TABLES:
-            with db.cursor() as c, c.copy(copy) as copying:
+        others = in_sqlite(source)
+        for table in others:
+            db.execute(table.make(POSTGRES).encode())
+        for read, copy in [*((r, c) for r, _, c in _TABLES), *((t.read(), t.copy()) for t in others)]:
+            with db.cursor() as c, c.copy(copy.encode()) as copying:
                 for values in source.execute(read):
                     copying.write_row(values)
         head = source.execute("SELECT size, last, peaks, recorded_at FROM head WHERE size > 0").fetchone()

@@ -17,6 +17,7 @@ import argparse
 import re
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,14 +32,16 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 def main(arguments: list[str] | None = None) -> int:
     """Run, print the report, give back the exit code."""
-    asked = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    progress = _Progress()
     try:
-        report = verify(asked.place, read_asked(asked))
+        report = verify(options.place, replace(read_asked(options), progress=progress))
     except CannotRun as e:
-        report = not_run(e.why, e.cure, asked.place)
+        report = not_run(e.why, e.cure, options.place)
     except KeyboardInterrupt:
-        report = not_run("interrupted", "with --resume it goes on where it was", asked.place)
-    _print(report, asked)
+        report = not_run("interrupted", "with --resume it goes on where it was", options.place)
+    progress.end()
+    _print(report, options)
     return report.exit_code
 
 
@@ -86,7 +89,6 @@ def read_asked(options: argparse.Namespace) -> Asked:
             disclosures=Path(options.disclosures) if options.disclosures else None,
             jobs=options.jobs if options.jobs > 0 else _processors(),
             resume=Path(options.resume) if options.resume else None,
-            progress=_Progress(),
         )
     except Malformed as e:
         raise CannotRun(f"an argument cannot be read: {e}", e.cure or "see --help") from None

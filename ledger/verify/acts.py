@@ -24,7 +24,7 @@ from typing import Any, Final
 from ledger.record.act import Act
 from ledger.record.entry import Entry
 from ledger.record.merkle import HASH_BYTES
-from ledger.record.people import FOUNDED
+from ledger.record.people import FOUNDED, ROLL_TYPES
 from ledger.record.roll import KeyCheck, Roll
 from ledger.verify.authority import act_findings
 from ledger.verify.leaf import kept_in_time, read_leaf
@@ -40,7 +40,8 @@ class Read:
     """What the entries of a range say, in order.
 
     `ids` (event id, index); `steps` (stream, version, index); `commitments` (digest, index, opened);
-    `seen` (size, root in hex, index); `erased` (digest, index); `unopened` indexes of withheld acts that stayed closed.
+    `seen` (size, root in hex, index); `erased` (digest, index); `unopened` indexes of withheld acts that stayed closed;
+    `rolled` indexes of acts that the roll reads.
     """
 
     lo: int
@@ -53,6 +54,7 @@ class Read:
     seen: list[tuple[int, str, int]] = field(default_factory=list)
     erased: list[tuple[str, int]] = field(default_factory=list)
     unopened: list[int] = field(default_factory=list)
+    rolled: list[int] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -121,6 +123,8 @@ def note_act(out: Read, index: int, entry: Entry, act: Act) -> None:
     out.ids.append((event.id, index))
     out.seen += [(s.seen.size, s.seen.root, index) for s in act.signatures]
     out.findings += kept_in_time(index, entry.recorded_at, act)
+    if event.type in ROLL_TYPES and not entry.withheld:
+        out.rolled.append(index)
     if event.type == ERASED and not entry.withheld:
         out.erased += [(name, index) for name in _texts(event.data.get("commitments"))]
     if event.type == FOUNDED and (index or entry.withheld):

@@ -46,7 +46,7 @@ class Book:
         self._path = path
         self._unopened: array[int] = array("q")
         try:
-            self._db = sqlite3.connect(path or "", isolation_level=None)
+            self._db = sqlite3.connect(path or "", isolation_level=None, timeout=1)
             self._db.execute("PRAGMA synchronous = OFF" if path is None else "PRAGMA synchronous = NORMAL")
             self._db.execute("PRAGMA cache_size = -8000")
             self._db.execute("BEGIN" if path is None else "BEGIN IMMEDIATE")
@@ -55,8 +55,8 @@ class Book:
             self._db.execute(
                 "CREATE TEMP TABLE openings (at INTEGER, text TEXT, PRIMARY KEY (at, text)) WITHOUT ROWID"
             )
-            if self.kept and self.state("format") != FORMAT:
-                self.clear()
+            if self.state("format") != FORMAT:
+                self.begin("")
             self._unopened.frombytes(self.state("unopened") or b"")
         except (sqlite3.Error, ValueError) as e:
             raise CannotRun(
@@ -64,11 +64,12 @@ class Book:
                 "is another run using it? Else delete it and verify anew",
             ) from None
 
-    def clear(self) -> None:
-        """Forget everything."""
+    def begin(self, anchor: str) -> None:
+        """Forget everything, and be bound to `anchor` from now on."""
         for name in _NAMES:
             self._db.execute(f"DELETE FROM {name}")  # noqa: S608 - names of our own
         self.set("format", FORMAT)
+        self.set("anchor", anchor)
         self._unopened = array("q")
 
     def save(self) -> None:

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -34,6 +35,8 @@ from ledger.verify.source import Source
 from ledger.verify.stamps import timestamps
 
 MOST: Final = 100_000
+Signed = Callable[[SignedCheckpoint], bool]
+
 _AGAIN: Final = "ask for the bundle again"
 _LEFT_OUT: Final = {
     2: "entries between were left out: only what stands here was looked at",
@@ -56,9 +59,13 @@ def verify_chosen(source: Source, asked: Asked, keys: Keys) -> Report:
     vkey = find_key(source, asked, first)
     if note:
         findings.add(notes.signed(note, vkey, keys.ed25519))
-        findings.add(_included(source, leaves, note))
+        findings.add(
+            _included(source, leaves, note, lambda n: vkey is not None and n.holds(vkey, keys.ed25519))
+        )
         policy, wrong = find_policy(source, asked)
-        findings.add(wrong or notes.cosigned(note, policy, vkey, keys.ed25519))
+        findings.add(wrong)
+        if not any(x.ok is False for x in wrong):
+            findings.add(notes.cosigned(note, policy, vkey, keys.ed25519))
         heads, unsigned = notes.read_earlier([*asked.earlier, *source.earlier()], vkey, keys.ed25519)
         findings.add(unsigned)
         findings.add(x for old in heads for x in _earlier(old, note))
@@ -97,23 +104,23 @@ def _leaves(source: Source, findings: Findings) -> dict[int, bytes]:
     return out
 
 
-def _included(source: Source, leaves: dict[int, bytes], note: SignedCheckpoint) -> list[Finding]:
-    """Claim 3 of each leaf."""
-    out = []
+def _included(
+    source: Source, leaves: dict[int, bytes], note: SignedCheckpoint, signed: Signed
+) -> list[Finding]:
+    """Claim 3 of each leaf, and claim 4 of proofs that bring another signature than the bundle's own checkpoint."""
+    out, head = [], note.checkpoint
     for index, raw in leaves.items():
-        why = ""
         try:
             proof = Proof.parse(source.beside(f"leaves/{index}.tlog-proof") or b"")
         except Malformed as e:
-            why = f"its proof cannot be read: {e}"
-        else:
-            head = note.checkpoint
-            if proof.index != index or proof.checkpoint.note.text != note.note.text:
-                why = "its proof is for another entry or another checkpoint"
-            elif not verify_inclusion(index, head.size, leaf_hash(raw), proof.hashes, head.root):
-                why = "its proof does not lead to the checkpoint's root"
-        if why:
-            out.append(failed(3, index, why, _AGAIN))
+            out.append(failed(3, index, f"its proof cannot be read: {e}", _AGAIN))
+            continue
+        if proof.index != index or proof.checkpoint.note.text != note.note.text:
+            out.append(failed(3, index, "its proof is for another entry or another checkpoint", _AGAIN))
+        elif not verify_inclusion(index, head.size, leaf_hash(raw), proof.hashes, head.root):
+            out.append(failed(3, index, "its proof does not lead to the checkpoint's root", _AGAIN))
+        elif proof.checkpoint.note != note.note and not signed(proof.checkpoint):
+            out.append(failed(4, index, "the log's key did not sign the checkpoint in its proof", _AGAIN))
     return out
 
 

@@ -38,6 +38,8 @@ SELECT size, CASE WHEN length(note) <= {NOTE_LIMIT} THEN CAST(note AS BLOB) END
 _DISCLOSURES: Final = f"""
 SELECT seq, CASE WHEN length(disclosure) <= {DISCLOSURE_LIMIT} THEN CAST(disclosure AS BLOB) END
   FROM disclosures ORDER BY seq"""  # noqa: S608
+_TROUBLE: Final = (sqlite3.Error, OverflowError, ValueError, TypeError)
+"""What a damaged database raises: also messages that are no UTF-8, and values that are not what the schema says."""
 _COPY: Final = "compare with a backup or with the published tiles; the file may be damaged"
 
 
@@ -55,7 +57,7 @@ class Database:
         try:
             if self._check_tables(path):
                 self._look()
-        except (sqlite3.Error, OverflowError) as e:
+        except _TROUBLE as e:
             self._faults.append(failed(2, 0, f"the database is damaged: {e}", _COPY))
 
     def _check_tables(self, path: Path) -> bool:
@@ -108,7 +110,7 @@ class Database:
             upto = min(hi, (lo // WIDTH + 1) * WIDTH)
             try:
                 rows = self._db.execute(_PAGE, (lo, upto)).fetchall()
-            except (sqlite3.Error, OverflowError) as e:
+            except _TROUBLE as e:
                 yield Page(lo, [], None, (failed(2, lo, f"entries from {lo} on cannot be read: {e}", _COPY),))
                 return
             yield from _pages(rows)
@@ -138,7 +140,7 @@ class Database:
                 else:
                     where = seq - 1 if isinstance(seq, int) and seq > 0 else None
                     yield failed(10, where, "a disclosure of no entry, or no short ASCII text", _COPY)
-        except (sqlite3.Error, OverflowError) as e:
+        except _TROUBLE as e:
             yield failed(10, None, f"the disclosures cannot be read: {e}", _COPY)
 
     def earlier(self, after: int = 0) -> Iterator[tuple[str, bytes]]:
@@ -147,7 +149,7 @@ class Database:
                 for size, note in rows:
                     yield f"the stored checkpoint of {size}", note or b""
                 after = rows[-1][0]
-        except (sqlite3.Error, OverflowError, TypeError) as e:
+        except _TROUBLE as e:
             yield f"the stored checkpoints after {after} ({e})", b""
 
     def beside(self, name: str) -> bytes | None:
@@ -182,7 +184,7 @@ def _page(rows: list[Any]) -> Page:
 def _connect(path: Path) -> sqlite3.Connection:
     """Open without writing: live with its WAL where that works, else as a file that nobody changes."""
     base = f"file:{quote(str(path.absolute()))}"
-    error: sqlite3.Error | None = None
+    error: Exception | None = None
     for mode in ("?mode=ro", "?mode=ro&immutable=1"):
         if "immutable" in mode and _has_wal(path):
             break
@@ -198,7 +200,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             ):
                 db.execute(f"PRAGMA {pragma}")
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.DatabaseError as e:
+        except _TROUBLE as e:
             error = e
             db.close()
         else:

@@ -27,7 +27,8 @@ def open_source(place: str | Address) -> Source:
         from ledger.verify.tiles import Tiles
         from ledger.verify.web import Web
 
-        return Tiles(Web(place, address.cache), address)
+        web = Web(place, address.cache)
+        return Tiles(web, Address(place, str(web.cache)))
     path = Path(place)
     try:
         if path.is_dir():

@@ -7,7 +7,8 @@
 
 1. Results must come in the order of the ranges, and no more than a few may be under way, so memory stays flat.
 2. A process must open the source by itself, from its address.
-3. Below ``ALONE`` entries nothing is worth another process.
+3. A pass over few entries must be done here: below ``FEW_TO_SCAN`` and ``FEW_TO_READ`` a process costs more than it
+   saves.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ALONE: Final = 8 * CHUNK
+FEW_TO_SCAN: Final = 16 * CHUNK
+FEW_TO_READ: Final = 2 * CHUNK
 _AHEAD: Final = 3
 """Tasks under way for each process."""
 
@@ -54,7 +56,7 @@ class Pool:
     def scan(self, parts: Iterable[tuple[int, int]], size: int, extent: int) -> Iterator[Scanned]:
         """The fast pass."""
         tasks = ((lo, hi, size) for lo, hi in parts)
-        if self._alone(extent):
+        if self._jobs == 1 or extent < FEW_TO_SCAN:
             for task in tasks:
                 yield scan(self._source, *task)
         else:
@@ -62,7 +64,7 @@ class Pool:
 
     def read(self, tasks: Iterable[Task], roll: Roll, extent: int) -> Iterator[Read]:
         """The slow pass."""
-        if self._alone(extent):
+        if self._jobs == 1 or extent < FEW_TO_READ:
             yield from map(Reader(self._source, roll, self._keys).read, tasks)
         else:
             yield from self._spread(_read, tasks, roll)
@@ -83,9 +85,6 @@ class Pool:
         self, batch: list[tuple[str, bytes]], vkey: Vkey | None
     ) -> tuple[list[Earlier], list[Finding]]:
         return read_earlier(batch, vkey, self._keys.ed25519)
-
-    def _alone(self, extent: int) -> bool:
-        return self._jobs == 1 or extent < ALONE
 
     def _spread(self, function: Callable[..., T], tasks: Iterable[Any], roll: Roll | None) -> Iterator[T]:
         rest = iter(tasks)

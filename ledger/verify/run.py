@@ -42,6 +42,7 @@ from ledger.verify.whole import Whole
 
 _SAVE_EVERY: Final = 16
 """Ranges between two saves of a kept book."""
+_UNSEEN: Final = "it changes who may sign, and the fast pass took it for another act"
 _NOTES: Final = 512
 """Earlier checkpoints to a task."""
 
@@ -58,36 +59,35 @@ class Run:
         self._first = first_entry(source, self._size)
         self._vkey = find_key(source, asked, self._first)
         self._pool = Pool(source, keys, asked.jobs)
-        self._resumed = 0
+        self._judged = 0
         self._extended = 0
 
     def report(self) -> Report:
         """Run, and say what was found."""
         with closing(Book(self._asked.resume)) as book:
             kept = self._kept(book)
-            whole = self._pass(book, kept, self._resumed)
+            whole = self._pass(book, kept)
             if whole is None:
-                book.clear()
-                self._resumed = 0
-                whole = self._pass(book, kept, 0)
+                book.begin(self._anchor)
+                whole = self._pass(book, kept)
             assert whole is not None  # noqa: S101 - only a resumed pass gives up
             self._rest(book)
-            return report(self._findings, self._facts(book, whole), anchor_notes(self._asked, self._resumed))
+            return report(self._findings, self._facts(book, whole), anchor_notes(self._asked, self._judged))
 
     # ---- what an earlier run has kept
 
+    @property
+    def _anchor(self) -> str:
+        """What a book is bound to."""
+        return f"{self._vkey} {leaf_hash(self._first).hex() if self._first else ''}"
+
     def _kept(self, book: Book) -> Earlier | None:
-        """The head that the book stands for; the book is emptied when it belongs to another record."""
-        anchor = f"{self._vkey} {leaf_hash(self._first).hex() if self._first else ''}"
-        size, root = book.state("size"), book.state("root")
-        if book.state("anchor") != anchor:
-            book.clear()
-            book.set("anchor", anchor)
-            return None
-        if not size:
-            return None
-        self._resumed = size if size <= self._size else 0
-        return Earlier("what this verifier had verified before", size, root)
+        """The head that the book stands for; the book is emptied where it cannot be gone on with."""
+        size, root = book.state("size") or 0, book.state("root")
+        bound = book.state("anchor") == self._anchor
+        if not bound or size > self._size:
+            book.begin(self._anchor)
+        return Earlier("what this verifier had verified before", size, root) if bound and size else None
 
     def _save(self, book: Book, chain: Chain, whole: Whole, judged: int) -> None:
         if not book.kept or self._findings.failing or not chain.whole:
@@ -114,12 +114,13 @@ class Run:
 
     # ---- the passes
 
-    def _pass(self, book: Book, kept: Earlier | None, resumed: int) -> Whole | None:
-        """All passes from entry `resumed` on; None when the record is not the one that the book covers."""
+    def _pass(self, book: Book, kept: Earlier | None) -> Whole | None:
+        """All passes over what the book does not cover; None when the record is not the one that it covers."""
         self._findings = Findings()
         self._findings.add(self._found_at_first)
         self._findings.add(self._source.faults(self._size))
-        judged = (book.state("judged") or 0) if resumed else 0
+        resumed, judged = book.state("size") or 0, book.state("judged") or 0
+        self._judged = judged
         chain = self._fast(book, resumed)
         if resumed and kept and (chain.heads.size < resumed or chain.heads.root(resumed) != kept.root):
             return None
@@ -198,8 +199,12 @@ class Run:
                 texts = book.openings(max(lo, judged), hi)
                 yield Task(lo, hi, self._size, chain.heads.leaves(lo, hi), texts, judged)
 
+        rolled = set(book.roll())
         for number, part in enumerate(self._pool.read(tasks(), roll, chain.next - judged), 1):
             self._findings.add(whole.take(part))
+            self._findings.add(
+                failed(8, at, _UNSEEN, "report this") for at in part.rolled if at not in rolled
+            )
             self._asked.progress("reading", part.hi, chain.next)
             if not number % _SAVE_EVERY:
                 self._save(book, chain, whole, part.hi)
@@ -211,7 +216,7 @@ class Run:
         asked, findings = self._asked, self._findings
         policy, found = find_policy(self._source, asked)
         findings.add(found)
-        if self._note and not found:
+        if self._note and not any(x.ok is False for x in found):
             findings.add(notes.cosigned(self._note, policy, self._vkey, self._keys.ed25519))
         findings.add(self._age(policy))
         texts = [data for _, data in asked.earlier] + [
@@ -247,7 +252,7 @@ class Run:
             sealed=counts["sealed"],
             sealed_unopened=counts["sealed_unopened"],
             erased=book.erasures(),
-            resumed_at=self._resumed,
+            resumed_at=self._judged,
         )
 
 

@@ -7,7 +7,8 @@
 An entry's links are read from its end, which has one form only, without parsing the act before it. That cannot be
 spoofed: in canonical JSON (claim 1, which parses every entry and writes it again) whatever ends in
 ``,"index":41,"prev":"…","recorded_at":"…","stream_version":3,"v":1}`` has these as its outermost members, because a
-quote or brace inside a text of the act would have to be closed before the end. What does not end so is left to claim 1.
+quote or brace inside a text of the act would have to be closed before the end. The event's type is found in the same
+way, before the last ``},"signatures":[``. What is written otherwise is left to claim 1, and is never folded.
 
 1. Every entry must be hashed here, always; hashes that lie beside the entries are compared and never used.
 2. ``index`` and ``prev`` must be those of the place; ``recorded_at`` must not be lower than the entry's before.
@@ -22,6 +23,7 @@ from hashlib import sha256
 from typing import Final
 
 from ledger.record.merkle import HASH_BYTES
+from ledger.record.people import ROLL_TYPES
 from ledger.record.tiles import WIDTH
 from ledger.verify.report import Finding, failed
 from ledger.verify.source import Page, Source
@@ -36,9 +38,17 @@ _withheld = re.compile(
 ).match
 _TAIL: Final = 220
 """Longer than any end of an entry."""
+_END: Final = b'","stream_version":'
 _ENDS: Final = frozenset(b'","stream_version":%d,"v":1}' % n for n in range(1, 256))
 """What follows the time in nearly all entries."""
-_rolled = re.compile(rb'"type":"(?:appointment\.|key\.re|ledger\.founded|trust\.roster)').search
+_LONGEST_END: Final = max(map(len, _ENDS))
+
+_AFTER_TYPE: Final = b'},"signatures":[{"capacity":"'
+"""What follows the type, the last member of an event; nothing that stands in a signature can look like it."""
+_LAST: Final = 8
+_LASTS: Final = frozenset(f'{name}"'.encode()[-_LAST:] for name in ROLL_TYPES)
+"""How types end that the roll reads; some others end so too."""
+_SHORTEST_SIGNATURE: Final = 250
 
 
 @dataclass(slots=True)
@@ -91,34 +101,39 @@ def _page(out: Scanned, page: Page) -> None:
         run = Run(page.lo, b"", {}, None, None, b"")
         out.runs.append(run)
         _links(out, run, page.lo, page.entries[0], None)
+        found = page.entries[0].rfind(_AFTER_TYPE)
+        if page.entries[0][found - _LAST : found] in _LASTS:
+            out.roll.append(page.lo)
         skip = 1
     else:
         skip = 0
     joined = b"".join(leaves)
     prevs = (run.leaves[-HASH_BYTES:] or bytes(HASH_BYTES)) + joined
     _follow(out, run, page, prevs.hex().encode(), skip)
-    out.roll += [index for index, raw in enumerate(page.entries, page.lo) if _rolled(raw)]
     run.leaves += joined
     if len(leaves) == WIDTH and not page.lo % WIDTH:
         run.nodes[page.lo] = fold(leaves)
 
 
 def _follow(out: Scanned, run: Run, page: Page, prevs: bytes, skip: int) -> None:
-    """Read the links of a page. The common case takes three searches; all else is looked at again, slowly."""
-    last, ends = run.last, _ENDS
+    """Read the links of a page. The common case takes a few searches; all else is looked at again, slowly."""
+    last, ends, roll = run.last, _ENDS, out.roll
     at = skip * 2 * HASH_BYTES
     for index, raw in enumerate(page.entries[skip:], page.lo + skip):
         prev = prevs[at : at + 64]
         at += 64
+        end = raw.rfind(_END, -_LONGEST_END)
+        time = raw[end - 27 : end]
         links = b',"index":%d,"prev":"%b","recorded_at":"' % (index, prev)
-        place = raw.find(links, -_TAIL)
-        time = raw[place + len(links) : place + len(links) + 27]
-        if place > 0 and time >= last and raw[place + len(links) + 27 :] in ends:
+        if raw[end:] in ends and raw.endswith(links, 0, end - 27) and time >= last:
             last = time
         else:
             run.last = last
             _links(out, run, index, raw, prev)
             last = run.last
+        found = raw.rfind(_AFTER_TYPE, 0, end - _SHORTEST_SIGNATURE)
+        if raw[found - _LAST : found] in _LASTS:
+            roll.append(index)
     run.last = last
 
 

@@ -15,11 +15,14 @@ from __future__ import annotations
 
 import sqlite3
 from types import ModuleType
+from typing import Final
 
 from ledger.verify.asked import Asked
 from ledger.verify.place import open_source
 from ledger.verify.report import Report, not_run
 from ledger.verify.source import CannotRun, Source
+
+FAULT: Final = "the verifier itself failed"
 
 
 def verify(place: str | Source, asked: Asked | None = None) -> Report:

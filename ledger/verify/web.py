@@ -76,7 +76,7 @@ class Web:
             ) from None
         return path
 
-    def _keep(self, answer: BinaryIO, path: Path, name: str, limit: int) -> None:
+    def _keep(self, answer: http.client.HTTPResponse, path: Path, name: str, limit: int) -> None:
         handle, part = tempfile.mkstemp(dir=self.cache)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -86,6 +86,8 @@ class Web:
                     if size > limit:
                         raise Malformed(f"{name} is larger than {limit} bytes")
                     file.write(chunk)
+            if answer.headers.get("Content-Length", str(size)) != str(size):
+                raise ConnectionError("the connection broke")
             Path(part).replace(path)
         except BaseException:
             with contextlib.suppress(OSError):

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from ledger.record.act import Signature, make_act
-from tests.kit import CEO, GC, RSO, SECRETARY, START, T1, Person, Seen, World, decode, edited, founding
+from ledger.record.act import Seen, Signature, make_act
+from ledger.record.canonical import decode
+from tests.kit import CEO, GC, RSO, SECRETARY, START, T1, Person, World, edited, founding
 from tests.verify.memory import check_tiles, failing
 
 
@@ -205,7 +206,7 @@ def test_one_person_cannot_sign_a_two_person_act_twice() -> None:
     twice = [world.signature(event, SECRETARY), world.signature(event, replace(SECRETARY, key_name="second"))]
     act = b'{"event":%b,"signatures":[%b]}'
     from ledger.record.act import signature_json
-    from tests.kit import encode
+    from ledger.record.canonical import encode
 
     twice.sort(key=lambda s: s.key)
     raw = act % (encode(event), b",".join(encode(signature_json(s)) for s in twice))

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from ledger.record.canonical import encode
+from ledger.record.checkpoint import Checkpoint, sign_checkpoint
 from ledger.record.tiles import join_entries
 from ledger.verify.report import Report
 from ledger.verify.verify import verify
-from tests.kit import Checkpoint, World, encode, sign_checkpoint, write_files, write_zip
+from tests.kit import World, write_files, write_zip
 from tests.verify.memory import asked, bundle_of, failing, tiles_of
 
 

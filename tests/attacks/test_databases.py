@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ledger.record.merkle import leaf_hash
 from ledger.verify.report import Report
 from ledger.verify.verify import verify
-from tests.kit import World, leaf_hash
+from tests.kit import World
 from tests.verify.memory import asked, failing
 
 
@@ -158,7 +159,7 @@ def test_a_database_without_checkpoints_is_not_signed(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_for_more_entries_than_there_are_finds_them_missing(tmp_path: Path) -> None:
-    from tests.kit import Checkpoint, sign_checkpoint
+    from ledger.record.checkpoint import Checkpoint, sign_checkpoint
 
     huge = sign_checkpoint(Checkpoint(WORLD.origin, 10**15, bytes(32)), WORLD.log)
     report = hostile(

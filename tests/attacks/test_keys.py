@@ -6,24 +6,9 @@ from typing import Any
 import pytest
 
 from keys import check
+from ledger.record.act import Seen
 from ledger.record.merkle import EMPTY_ROOT
-from tests.kit import (
-    CAST,
-    CEO,
-    D1,
-    D2,
-    GC,
-    LOG,
-    NOBODY,
-    RSO,
-    SECRETARY,
-    T1,
-    T2,
-    Person,
-    Seen,
-    World,
-    founding,
-)
+from tests.kit import CAST, CEO, D1, D2, GC, LOG, NOBODY, RSO, SECRETARY, T1, T2, Person, World, founding
 from tests.verify.memory import asked, check_tiles, failing
 
 
@@ -164,7 +149,7 @@ def test_a_role_ended_counts_no_more() -> None:
         ({"to": "2025-01-06T09:04:00.000000Z"}, "NO_AUTHORITY"),
     ],
 )
-def test_a_role_counts_from_its_first_instant_until_its_last(dates: dict[str, str], words: str) -> None:
+def test_a_role_counts_from_its_first_instant_until_its_last(dates: dict[str, Any], words: str) -> None:
     world = founded()
     newcomer = Person("p-new", "CISO")
     world.appoint(newcomer, **dates)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from ledger.record.merkle import leaf_hash
 from ledger.verify.report import Report
 from ledger.verify.verify import verify
-from tests.kit import World, leaf_hash
+from tests.kit import World
 from tests.verify.memory import asked, check_bundle, failing
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from ledger.record.merkle import leaf_hash
 from ledger.record.tiles import join_entries
 from ledger.verify.verify import verify
-from tests.kit import World, edited, leaf_hash
+from tests.kit import World, edited
 from tests.verify.memory import asked, bundle_of, check_bundle, check_tiles, failing
 
 

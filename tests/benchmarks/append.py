@@ -1,4 +1,8 @@
-"""Durable append with chain, tree and signed checkpoint, against the stock recorder of the eventsourcing library."""
+"""Durable append with chain, tree and signed checkpoint, against the stock recorder of the eventsourcing library.
+
+On PostgreSQL a commit holds 400 acts: from about 600 acts of a kilobyte on the stock recorder hangs, its pipeline
+waiting for what is not flushed yet.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +47,7 @@ def rows(postgres_url: str | None) -> Iterator[Row]:
                 "PostgreSQL append, one a commit", "at least 0.85", ours, stock_pg, batch=1, commits=200
             )
             yield _row(
-                "PostgreSQL append, 1,000 a commit", "at least 1.5", ours, stock_pg, batch=1000, commits=3
+                "PostgreSQL append, 400 a commit", "at least 1.5", ours, stock_pg, batch=400, commits=5
             )
 
 

@@ -151,6 +151,7 @@ def test_a_founding_that_is_refused_leaves_nothing_that_looks_like_a_ledger(new:
         (("people:", "policy: {data: missing.yaml}\npeople:"), "missing.yaml"),
         (("people:", "policy: {data: founding.yaml}\npeople:"), "has no version"),
         (("people:", "colour: red\npeople:"), "unknown member 'colour'"),
+        (("people:", "database: postgresql://u:secret@h/d\npeople:"), "a password in the database's address"),
         (("people:", "rotation: [KING]\npeople:"), "is none of"),
     ],
 )

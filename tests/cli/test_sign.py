@@ -130,7 +130,7 @@ def _export(demo: Shell, draft: str, file: Path) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("member", "value", "says"),
     [
-        ("checkpoint", "nonsense", "a note is"),
+        ("checkpoint", "nonsense", "draft.json: a note is"),
         ("vkey", "nonsense", "verifier key"),
         ("founding", "00" * 32, "C-HEAD"),
         ("founding_proof", [], "C-HEAD"),
@@ -144,7 +144,7 @@ def _export(demo: Shell, draft: str, file: Path) -> dict[str, Any]:
     ],
 )
 def test_a_file_that_lies_is_not_signed(
-    demo: Shell, draft: str, tmp_path: Path, member: str, value: Any, says: str
+    demo: Shell, draft: str, tmp_path: Path, *, member: str, value: Any, says: str
 ) -> None:
     file = tmp_path / "draft.json"
     changed = _export(demo, draft, file) | {member: value}

@@ -136,7 +136,7 @@ def test_a_rewritten_record_is_noticed_by_who_saw_the_other(
         demo("backup", "--out", copies[text])
     for path in demo.dir.glob("ledger.db*"):
         path.unlink()
-    (demo.dir / "ledger.db").write_bytes(copies["One."].read_bytes())
+    (demo.dir / "ledger.db").write_bytes((copies["One."] / "record.db").read_bytes())
 
     refused = demo("record", "note", "-f", note, "--key", demo.key("p-rso"), "--yes", "--json", code=1)
     assert [r["rule"] for r in refused.reasons()] == ["C-FORK"]

@@ -29,21 +29,23 @@ from ledger.engine.in_force import in_force
 from ledger.errors import Refused
 from ledger.office import Office
 from ledger.record.act import Act, Seen, Signature, make_act
-from ledger.record.disclosure import commitment, open_disclosure, withheld_act
-from ledger.record.entry import read_entry
+from ledger.record.disclosure import commitment, open_disclosure, withheld_act, withhold
+from ledger.record.entry import Withheld, read_entry
 from ledger.record.event import Actor
 from ledger.record.fields import later
 from ledger.record.merkle import EMPTY_ROOT, leaf_hash
 from ledger.record.sign import sign_event
 from ledger.replay import Replay
 from ledger.store import sqlite
-from ledger.store.port import Receipt
+from ledger.store.port import Leaf, Receipt
 from ledger.store.record import Record
 from ledger.subjects.registry import COMMANDS
 from tests.kit import CAST, INSTRUMENT, LOG, ORIGIN, SECRETARY, START, NoteKey, Person, founding
 
 POLICY: Final = {"data": {"name": "rsp"}, "text_digest": "sha256:" + "2" * 64, "version": "2.2"}
 EMPTY: Final = Seen(0, EMPTY_ROOT.hex())
+
+_FOUNDED: dict[str, bytes] = {}
 
 Edit = Callable[[dict[str, Any]], object]
 
@@ -100,6 +102,7 @@ class Desk:
     clock: Clock
     dice: Dice
     others: list[Desk] = field(default_factory=list)
+    honest: bool = True
 
     # ---- opening and closing
 
@@ -121,9 +124,14 @@ class Desk:
     @classmethod
     def found(cls, folder: Path, cast: Sequence[Person] = CAST, **data: Any) -> Desk:
         """A ledger with its entry 0; `data` replaces members of the founding."""
-        desk = cls.empty(folder)
-        desk.put(desk.founding(cast, **data))
-        return desk
+        path, key = folder / "ledger.db", repr((cast, data))
+        if key not in _FOUNDED:  # founded once a run, and copied: ten signatures take their time
+            desk = cls.empty(folder)
+            desk.put(desk.founding(cast, **data))
+            desk.store.close()
+            _FOUNDED[key] = path.read_bytes()
+        path.write_bytes(_FOUNDED[key])
+        return cls.open(path, dice=Dice(drawn=1))
 
     def founding(self, cast: Sequence[Person] = CAST, edit: Edit | None = None, **data: Any) -> Made:
         by = [SECRETARY, *(p for p in cast if p is not SECRETARY)]
@@ -144,7 +152,7 @@ class Desk:
 
     def close(self) -> None:
         try:
-            assert self.replay() == []
+            assert not self.honest or self.replay() == []
         finally:
             for desk in (*self.others, self):
                 desk.store.close()
@@ -218,6 +226,21 @@ class Desk:
     def record(self, command: str, by: Sequence[Person], form: dict[str, Any], **options: Any) -> Receipt:
         withheld = options.pop("withheld", False)
         return self.put(self.make(command, by, form, **options), withheld=withheld)
+
+    def smuggle(
+        self, act: Act, *, withheld: bool = False, now: str = "", disclosures: Sequence[str] = ()
+    ) -> Receipt:
+        """Put an act on the record past the judge, as an operator could who has the log's key."""
+        self.honest = False
+        event, head = act.event, self.store.head()
+        version = sum(fact.stream == event.stream for fact in self.office.catch_up().at()) + 1
+        mark, texts = None, list(disclosures)
+        if withheld:
+            whole = withhold(act, version, self.dice(16))
+            mark, texts = Withheld(event.class_, whole.commitment()), [*texts, whole.text]
+        leaf = Leaf(event.id, event.stream, version, event.type, act.raw, mark, tuple(texts))
+        [receipt] = self.store.append([leaf], head=head.size, now=now or self.clock.now)
+        return receipt
 
     def note(self, by: Person, text: str = "Drill held.", **options: Any) -> Receipt:
         return self.record("note", [by], {"data": {"text": text}}, **options)

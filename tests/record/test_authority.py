@@ -10,7 +10,10 @@ import pytest
 
 from keys import check
 from ledger.record.act import make_act
+from ledger.record.authority import faults
+from ledger.record.entry import read_entry
 from ledger.record.fields import STATEMENTS, later, to_b64u
+from ledger.record.roll import Place
 from tests.keys.authenticator import Passkey, SshKey, p256_key
 from tests.kit import (
     CAST,
@@ -404,6 +407,20 @@ def test_only_a_live_key_of_the_roll_is_revoked() -> None:
     assert "already by entry 2" in sentences(world)
 
 
+def test_a_key_that_comes_later_is_not_revoked() -> None:
+    """Whatever else the roll knows, it is asked with the place."""
+    world = founded()
+    world.register(NEW, [SECRETARY, CEO])
+    world.revoke(NEW, [SECRETARY, CEO])
+    act = read_entry(world.entries[2]).act
+    assert act is not None
+    roll, _ = fold(world, 2)
+    for index, rules in ((2, []), (1, ["S-KEY", "S-ROLE", "A-KEY-OLD"])):
+        said = faults(roll, act, Place(index, later(START, timedelta(days=1))), check)
+        assert {x.refusal.rule for x in said} <= set(rules)
+        assert ("A-KEY-OLD" in {x.refusal.rule for x in said}) is bool(rules)
+
+
 def test_a_compromise_does_not_lie_ahead() -> None:
     world = founded()
     assert revoked(world, GC, [SECRETARY, CEO], compromised_from=2) == ["8 A-DATA"]
@@ -568,6 +585,23 @@ def test_without_two_trustees_there_is_no_roster(by: Who) -> None:
     faults = changed(founded(), ROSTER, by)
     assert faults[0] == "8 A-ROSTER"
     assert set(faults) == {"8 A-ROSTER"}
+
+
+@pytest.mark.parametrize(
+    ("by", "faults"),
+    [
+        ((D1, D2), ["8 A-ROSTER"]),
+        ((D1, D2, T1), ["8 A-ROSTER"]),
+        ((D1, D2, SECRETARY, CEO), ["8 A-ROSTER"]),
+        ((D1, D2, T1, T2), []),
+    ],
+    ids=ids,
+)
+def test_whose_seats_they_are_does_not_replace_two_trustees(by: Who, faults: list[str]) -> None:
+    """Must 2: a panel of directors is made by trustees too."""
+    world = founded()
+    assert changed(world, directory(seat(0, D1.id), seat(1, D2.id)), by) == faults
+    assert ("fewer than two trustees" in sentences(world)) is bool(faults)
 
 
 def test_whose_seat_is_added_approves() -> None:

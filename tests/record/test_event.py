@@ -128,9 +128,9 @@ def test_a_live_event_has_an_end_and_an_imported_one_has_none() -> None:
 
 
 @pytest.mark.parametrize("name", ["sealed", "evidence"])
-@pytest.mark.parametrize("nothing", [{}, [], None, ""])
+@pytest.mark.parametrize("nothing", [{}, [], None, "", "x", 1, True])
 def test_sealed_and_evidence_are_absent_when_empty(name: str, nothing: Any) -> None:
-    """Must 2."""
+    """Must 2: and nothing else stands in their place."""
     assert refused({**LIVE, name: nothing}).where == f"/act/event/{name}"
 
 

@@ -11,8 +11,9 @@ from ledger.record.act import read_act
 from ledger.record.entry import read_entry
 from ledger.record.people import Appointment, PublicKey
 from ledger.record.roll import Key, Place, Roll, Tenure
+from tests import kit
 from tests.keys.authenticator import Passkey, SshKey
-from tests.kit import CEO, D1, GC, LOG, NOBODY, ORIGIN, RSO, SECRETARY, START, T1, Person, World
+from tests.kit import CAST, CEO, D1, GC, LOG, NOBODY, ORIGIN, RSO, SECRETARY, START, T1, Person, World
 from tests.record.test_roster import directory, seat
 from tests.record.verdicts import fold, founded
 
@@ -46,7 +47,7 @@ def test_before_the_founding_nobody_is_anybody() -> None:
 def test_the_founding_puts_people_roles_and_keys_on_the_roll() -> None:
     roll = roll_of(founded())
     assert roll.origin == ORIGIN
-    assert list(roll.people)[:2] == [CEO.id, RSO.id]
+    assert list(roll.people) == [p.id for p in CAST]
     key = roll.key(CEO.key)
     assert key is not None
     assert (key.public, key.registered, key.revoked) == (
@@ -58,6 +59,24 @@ def test_the_founding_puts_people_roles_and_keys_on_the_roll() -> None:
     assert roll.holders("CEO", place(1)) == [CEO.id]
     assert roll.holders("DIRECTOR", place(1)) == ["p-d1", "p-d2"]
     assert roll.holders("CISO", place(1)) == []
+
+
+def test_who_is_only_listed_is_known_and_holds_nothing() -> None:
+    world = World()
+    data = kit.founding()
+    data["people"].append("p-guest")
+    world.found(data)
+    roll = roll_of(world)
+    assert list(roll.people)[-1] == "p-guest"
+    assert roll.keys_of("p-guest") == []
+
+
+def test_a_holder_is_listed_once_for_the_role_asked() -> None:
+    world = founded()
+    world.appoint(replace(CEO, role="DIRECTOR"))
+    roll = roll_of(world)
+    assert roll.holders("CEO", place(2)) == [CEO.id]
+    assert roll.holders("DIRECTOR", place(2)) == ["p-d1", "p-d2", CEO.id]
 
 
 def test_a_role_counts_from_the_entry_after_its_appointment() -> None:

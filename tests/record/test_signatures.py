@@ -10,6 +10,7 @@ import pytest
 
 from keys import check
 from ledger.record.act import Seen, Signature, make_act, read_act, signature_message
+from ledger.record.authority import faults
 from ledger.record.canonical import decode, encode
 from ledger.record.event import event_digest
 from ledger.record.fields import ROLES, later, to_b64u
@@ -135,6 +136,30 @@ def test_a_key_signs_in_its_own_kind_only() -> None:
     blob = to_b64u(SshKey(RSO.private).signature(message))
     world.append(make_act(event, [replace(unsigned, sig=blob)]).raw)
     assert against(world) == ["7 S-HOLDS"]
+
+
+def test_a_signature_says_the_kind_of_its_key() -> None:
+    """Must 1: the bytes of a good Ed25519 signature, called an SSH signature and signed as such, are none."""
+    world = founded()
+    event = world.event("note.recorded", {"text": "x"})
+    unsigned = replace(world.signature(event, RSO, "attest"), kind="sshsig")
+    message = signature_message(unsigned, event_digest(event), world.origin)
+    world.append(make_act(event, [replace(unsigned, sig=RSO.sign(message))]).raw)
+    assert against(world) == ["7 S-HOLDS"]
+
+
+def test_a_roll_that_knows_more_does_not_lend_it_to_an_earlier_place() -> None:
+    """Must 1: a key registered by the entry itself, or after it, is not on the roll below it."""
+    world = founded()
+    world.appoint(CISO)
+    world.register(CISO, [SECRETARY, CEO])
+    world.note(by=CISO)
+    roll, found = fold(world)
+    assert found[3] == []
+    act = read_act(encode(decode(world.entries[3])["act"]))
+    for index, reason in ((3, []), (2, [f"{CISO.id} signs with {CISO.key}, which is not on the roll"])):
+        said = faults(roll, act, Place(index, later(START, timedelta(days=1))), check)
+        assert [x.refusal.reason for x in said] == reason
 
 
 def enrolled(world: World, kind: str) -> tuple[str, Callable[[bytes], Any]]:
@@ -435,6 +460,24 @@ def test_one_key_a_person_and_one_person_a_key() -> None:
     assert "8 A-FOUND" in found({**data, "keys": [*data["keys"], shared]})
     shared = CEO.listed() | {"person": NOBODY.id}
     assert "8 A-FOUND" in found({**data, "keys": [*data["keys"], shared]})
+
+
+def test_a_founding_says_what_is_wrong_with_its_keys() -> None:
+    """Must 4."""
+    data = kit.founding()
+    world = World()
+    found({**data, "keys": [*data["keys"], replace(CEO, key_name="second").listed()]}, world=world)
+    assert "a person has two keys" in sentences(world)
+    world = World()
+    found({**data, "keys": [*data["keys"], CEO.listed() | {"person": NOBODY.id}]}, world=world)
+    assert "or two persons one" in sentences(world)
+
+
+def test_no_other_service_has_the_logs_key() -> None:
+    """Must 4: not even where the log's own service is not listed."""
+    other = Person("svc-office", "SERVICE", "log")
+    cast = [*(p for p in CAST if p is not LOG), other]
+    assert found(kit.founding(cast=cast), cast) == ["8 A-FOUND"]
 
 
 def test_of_the_services_only_the_log_is_listed() -> None:

@@ -27,8 +27,8 @@ from ledger.store.port import Leaf, Receipt
 from ledger.store.record import Record
 from tests.fixtures.store import NOW, Place, PostgresPlace, SQLitePlace, append_all, leaf
 
-WAIT = 30
-"""Seconds after which a child that hangs is killed by its own alarm."""
+WAIT = 60
+"""Seconds after which a child that hangs is killed by its own alarm; a racing one has one more for each append."""
 
 
 def place_of(text: str) -> Place:
@@ -36,14 +36,14 @@ def place_of(text: str) -> Place:
     return SQLitePlace(Path(where)) if kind == "sqlite" else PostgresPlace(where)
 
 
-def fork(work: Callable[[], None]) -> int:
+def fork(work: Callable[[], None], wait: int = WAIT) -> int:
     """Run `work` in a child; its exit code is 0, or 1 after printing why."""
     pid = os.fork()
     if pid:
         return pid
     status = 1
     try:
-        signal.alarm(WAIT)
+        signal.alarm(wait)
         work()
         status = 0
     except BaseException:  # noqa: BLE001  (the child's last words, whatever they are)
@@ -64,7 +64,7 @@ def race(place: Place, processes: int, appends: int) -> None:
             for n in range(appends):
                 persist(record, [leaf(f"w{worker}-{n}-{k}") for k in range(1 + n % 3)])
 
-    children = [fork(partial(work, worker)) for worker in range(processes)]
+    children = [fork(partial(work, worker), WAIT + appends) for worker in range(processes)]
     os.close(go)
     statuses = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children]
     print(json.dumps(statuses))

@@ -162,6 +162,7 @@ TAMPERING = {
     "the last checkpoint has another root": "UPDATE checkpoints SET root = (SELECT last FROM head) WHERE size = 4",
     "the head is behind": "UPDATE head SET size = 3",
     "the head's tree is another": "UPDATE head SET peaks = last",
+    "the head is gone": "DELETE FROM head",
     "the head's tree is none": "UPDATE head SET peaks = substr(peaks, 1, 0)",
 }  # fmt: skip
 
@@ -194,6 +195,19 @@ def test_record_3_without_the_log_key_all_can_be_read_and_nothing_appended(place
 def test_another_ledgers_key_is_refused(place: Place) -> None:
     with pytest.raises(StoreUnavailable, match=r"other\.example"):
         place.open(LogKey("other.example/log"))
+
+
+@pytest.mark.timeout(60)
+def test_large_values_arrive(record: Record) -> None:
+    """psycopg hangs when a pipeline is given more than the socket holds; SQLite spills its cache."""
+    acts = [leaf(f"act-{n}", act=b'"' + b"x" * 65_000 + b'"') for n in range(7)]
+    record.append(acts, head=0, now=NOW)
+    texts = tuple(f"{n}" + "d" * 3_000_000 for n in range(3))
+    record.append([replace(leaf("texts"), disclosures=texts)], head=7, now=NOW)
+    many = [replace(leaf(f"many-{n}"), disclosures=(f"{n}" + "d" * 1000,)) for n in range(3000)]
+    record.append(many, head=8, now=NOW)
+    assert set(record.disclosures(7)) == set(texts)
+    assert len(assert_whole(record)) == 3008
 
 
 class Stop(Exception):

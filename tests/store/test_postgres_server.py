@@ -16,7 +16,6 @@ from ledger.record.disclosure import commitment
 from ledger.record.merkle import EMPTY_ROOT
 from ledger.store import postgres
 from ledger.store.postgres_server import trouble
-from tests.fixtures.postgres import database
 from tests.fixtures.store import (
     NOW,
     ORIGIN,
@@ -29,12 +28,6 @@ from tests.fixtures.store import (
 )
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def empty(postgres_server: str) -> Iterator[str]:
-    with database(postgres_server) as conninfo:
-        yield conninfo
 
 
 def tables(conninfo: str) -> int:
@@ -78,12 +71,14 @@ def test_1_of_many_that_make_it_at_once_one_does(empty: str) -> None:
     assert all("already" in outcome for outcome in outcomes if outcome != "made")
 
 
-def test_2_the_servers_defaults_do_not_weaken_a_commit(postgres_place: PostgresPlace) -> None:
-    with psycopg.connect(postgres_place.conninfo, autocommit=True) as db:
+def test_2_the_servers_defaults_do_not_weaken_a_commit(empty: str) -> None:
+    place = PostgresPlace(empty)
+    place.create()
+    with psycopg.connect(empty, autocommit=True) as db:
         name = db.info.dbname
         for setting in ("synchronous_commit = off", "default_transaction_isolation = serializable"):
             db.execute(f"ALTER DATABASE {name} SET {setting}".encode())
-    with postgres_place.open() as record, record.transaction() as c:
+    with place.open() as record, record.transaction() as c:
         for setting, value in (("synchronous_commit", "on"), ("transaction_isolation", "read committed")):
             c.execute(f"SHOW {setting}")
             assert c.fetchone() == (value,)
@@ -200,7 +195,13 @@ def test_recorder_2_a_connection_that_dies_on_the_way_records_once(
 def role(place: PostgresPlace, group: str) -> Iterator[PostgresPlace]:
     """The same ledger, as a user who is only in `group`."""
     roles = (files("ledger.store") / "schema" / "roles.sql").read_text(encoding="utf-8")
-    place.execute(roles, "DROP ROLE IF EXISTS tester", f"CREATE ROLE tester LOGIN IN ROLE {group}")
+    place.execute(
+        "CREATE TABLE docket (id text)",
+        roles,
+        roles,
+        "DROP ROLE IF EXISTS tester",
+        f"CREATE ROLE tester LOGIN IN ROLE {group}",
+    )
     try:
         yield PostgresPlace(make_conninfo(place.conninfo, user="tester"))
     finally:
@@ -214,6 +215,7 @@ def test_the_offices_role_appends_and_erases_and_no_more(postgres_place: Postgre
         record.add_disclosures(0, ["d"])
         assert record.erase_disclosures(0, [commitment("d")]) == 1
         assert_whole(record)
+        place.execute("INSERT INTO docket VALUES ('a')", "UPDATE docket SET id = 'b'", "DELETE FROM docket")
         for statement in (
             "UPDATE entries SET topic = 'x'",
             "DELETE FROM entries",

@@ -6,7 +6,7 @@ from ledger.errors import NotFound
 from ledger.record.disclosure import commitment
 from ledger.record.entry import Withheld
 from ledger.record.merkle import EMPTY_ROOT
-from ledger.store.port import Leaf
+from ledger.store.port import Leaf, Store
 from ledger.store.record import PAGE, Record
 from tests.fixtures.store import NOW, Place, append_all, assert_whole, leaf
 
@@ -63,6 +63,11 @@ def test_2_an_index_that_is_nowhere_is_not_found(three: Record, index: int) -> N
 def test_2_an_id_that_is_nowhere_is_nowhere(three: Record, event_id: str) -> None:
     assert three.index_of(event_id) is None
     assert three.index_of("b") == 1
+
+
+def test_a_record_meets_the_port(three: Record) -> None:
+    store: Store = three  # the type checker's affair
+    assert store.head().size == 3
 
 
 def test_the_newest_checkpoint_and_each(three: Record) -> None:

@@ -119,6 +119,14 @@ def test_3_locked_for_too_long(sqlite_place: SQLitePlace) -> None:
         assert_whole(record)
 
 
+def test_sqlite_2_a_thread_waits_for_its_turn_and_not_for_ever(sqlite_place: SQLitePlace) -> None:
+    """Also the one that appends within its own transaction, which the port forbids."""
+    with sqlite.open_record(sqlite_place.path, LogKey(), lock_timeout=1) as record:
+        with record.transaction():
+            assert "busy" in unavailable(lambda: record.append([leaf("a")], head=0, now=NOW)).what
+        append_all(record, [leaf("a")])
+
+
 BODY = b'"' + b"x" * 20_000 + b'"'
 
 
@@ -132,7 +140,7 @@ def fill(record: Record) -> tuple[int, StoreUnavailable]:
     raise AssertionError("this disk is never full")
 
 
-def test_3_a_full_disk(sqlite_place: SQLitePlace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_3_and_port_7_a_full_disk(sqlite_place: SQLitePlace, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite's own limit gives the very error of a full disk; the ledger stays whole, and goes on when it is freed."""
     monkeypatch.setattr(sqlite_file, "_PRAGMAS", (*sqlite_file._PRAGMAS, "PRAGMA max_page_count = 60"))
     with sqlite_place.open() as record:

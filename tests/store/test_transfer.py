@@ -1,8 +1,11 @@
 """Backup of PostgreSQL into a SQLite file, and restore: ledger/store/transfer.py, by the numbers of its rules."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from ledger.record.checkpoint import SignedCheckpoint
@@ -11,7 +14,6 @@ from ledger.record.entry import Withheld
 from ledger.store import postgres, transfer
 from ledger.store.port import Leaf
 from ledger.store.record import Record
-from tests.fixtures.postgres import database
 from tests.fixtures.store import (
     NOW,
     PostgresPlace,
@@ -23,12 +25,6 @@ from tests.fixtures.store import (
 )
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def empty(postgres_server: str) -> Iterator[str]:
-    with database(postgres_server) as conninfo:
-        yield conninfo
 
 
 def fill(record: Record) -> None:
@@ -66,6 +62,55 @@ def test_2_a_backup_holds_the_same_bytes_on_either_database(
         restored.clear_restored(published.size, published.root)
         append_all(restored, [leaf("x")])
         assert len(assert_whole(restored)) == 5
+
+
+DOCKET = (
+    "CREATE TABLE docket (id TEXT PRIMARY KEY, body TEXT NOT NULL, size INTEGER NOT NULL, seal bytea)",
+    "CREATE TABLE docket_signatures (id TEXT NOT NULL, person TEXT NOT NULL, PRIMARY KEY (person, id))",
+    "INSERT INTO docket VALUES ('a', '§', 7, NULL), ('b', 'x', 8, decode('00ff', 'hex'))",
+    "INSERT INTO docket_signatures VALUES ('a', 'p-1')",
+)
+
+
+def test_others_2_the_tables_of_other_rooms_come_along(
+    postgres_place: PostgresPlace, empty: str, tmp_path: Path
+) -> None:
+    postgres_place.execute(*DOCKET)
+    with postgres_place.open() as record:
+        fill(record)
+        record.backup(tmp_path / "backup.db")
+    with closing(sqlite3.connect(tmp_path / "backup.db")) as db:
+        assert db.execute("SELECT * FROM docket").fetchall() == [
+            ("a", "§", 7, None),
+            ("b", "x", 8, b"\x00\xff"),
+        ]
+        for wrong in ("('a', 'x', 1, NULL)", "('c', NULL, 1, NULL)"):
+            with pytest.raises(sqlite3.IntegrityError):
+                db.execute(f"INSERT INTO docket VALUES {wrong}")
+    postgres.restore(tmp_path / "backup.db", empty)
+    place = PostgresPlace(empty)
+    for wrong in (
+        "docket VALUES ('a', 'x', 1)",
+        "docket VALUES ('c', NULL, 1)",
+        "docket_signatures VALUES ('a', 'p-1')",
+    ):
+        with pytest.raises(psycopg.IntegrityError):
+            place.execute(f"INSERT INTO {wrong}")
+    place.execute("INSERT INTO docket_signatures VALUES ('a', 'p-2')")
+    with place.open() as record, record.transaction() as c:
+        c.execute("SELECT id, body, size, seal FROM docket ORDER BY id")
+        assert [tuple(row) for row in c.fetchall()] == [("a", "§", 7, None), ("b", "x", 8, b"\x00\xff")]
+
+
+def test_others_1_a_table_that_means_something_else_there_is_refused(
+    postgres_place: PostgresPlace, tmp_path: Path
+) -> None:
+    with postgres_place.open() as record:
+        for table in ("odd (at timestamp)", '"Odd" (x text)', 'odd ("x y" text)'):
+            postgres_place.execute(f"CREATE TABLE {table}")
+            assert "no plain" in unavailable(lambda: record.backup(tmp_path / "backup.db")).what
+            assert list(tmp_path.iterdir()) == []
+            postgres_place.execute(f"DROP TABLE {table.partition(' ')[0]}")
 
 
 def test_2_an_empty_ledger_too(postgres_place: PostgresPlace, empty: str, tmp_path: Path) -> None:

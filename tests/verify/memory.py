@@ -6,7 +6,6 @@ import io
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from ledger.errors import Malformed
 from ledger.verify.asked import Asked
 from ledger.verify.bundle import bundle
 from ledger.verify.files import read_bounded
@@ -68,4 +67,4 @@ def failing(report: Report) -> dict[int, list[tuple[int | None, str]]]:
     return {c.number: [(x.where, x.why) for x in c.findings] for c in report.claims if c.state == "failed"}
 
 
-__all__ = ["Malformed", "Memory", "asked", "bundle_of", "check_bundle", "check_tiles", "failing", "tiles_of"]
+__all__ = ["Memory", "asked", "bundle_of", "check_bundle", "check_tiles", "failing", "tiles_of"]

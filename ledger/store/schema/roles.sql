@@ -20,6 +20,15 @@ GRANT SELECT, UPDATE (size, last, peaks, recorded_at) ON countersign.head TO cou
 GRANT SELECT, INSERT, DELETE ON countersign.disclosures, countersign.withheld TO countersign_office;
 GRANT SELECT ON countersign.state, countersign.stored_events TO countersign_office;
 
+-- What other rooms keep beside the record (the docket) is the office's to change. Run this file again after an upgrade.
+DO $$ DECLARE other record; BEGIN
+  FOR other IN SELECT relname FROM pg_class WHERE relnamespace = 'countersign'::regnamespace AND relkind = 'r'
+    AND relname NOT IN ('entries', 'checkpoints', 'head', 'disclosures', 'withheld', 'state')
+  LOOP
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON countersign.%I TO countersign_office', other.relname);
+  END LOOP;
+END $$;
+
 -- Whoever publishes or audits reads what may be published, and nothing beside it: not the disclosures, not the withheld
 -- acts, not the columns that name an act.
 GRANT SELECT (seq, entry, leaf) ON countersign.entries TO countersign_reader;

@@ -1,0 +1,190 @@
+"""One entry as a line of a list, and one entry as a page: what the templates are given.
+
+::
+
+    line(shown, view)    Line(index=7, headline="Heron 4, autonomy tasks: …", kind="Note", …)
+    page(shown, view)    Page(line=…, told=(…), signed=(…), sealed=(…), tree=…, …)
+
+1. Of an entry that is withheld nothing but its class, time and place may stand here.
+2. A status must have a symbol, a word and a colour (`tone`), never one of them alone.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from api.public.record import Shown
+from api.web import words
+from api.web.kinds import body, headline
+from api.web.outline import Item, item
+from api.web.tree import Tree, draw
+from ledger.record.act import Act, Signature
+from ledger.record.event import Evidence, event_digest
+from ledger.register import EFFECTIVE_AT, View
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A badge: `tone` is ok, warn, bad or non; it links to the entry that says so, if there is one."""
+
+    tone: str
+    word: str
+    entry: int | None = None
+
+    @property
+    def symbol(self) -> str:
+        """What is read without colours."""
+        return SYMBOLS[self.tone]
+
+
+SYMBOLS: Final = {"ok": "✓", "warn": "▲", "bad": "■", "non": "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry in a list."""
+
+    index: int
+    headline: str
+    kind: str
+    recorded_at: str
+    by: str
+    dated: str
+    hash: str
+    statuses: tuple[Status, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A withheld value: what became of it, and the value itself where it is public."""
+
+    label: str
+    status: Status
+    item: Item | None
+    commitment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An entry on a page of its own. `act` None: withheld."""
+
+    line: Line
+    act: Act | None
+    told: tuple[Item, ...]
+    rest: tuple[Item, ...]
+    signed: tuple[Signature, ...]
+    sealed: tuple[Sealed, ...]
+    evidence: tuple[Evidence, ...]
+    effective: Item | None
+    related: tuple[tuple[str, int], ...]
+    class_: str
+    digest: str
+    exact: str
+    tree: Tree
+
+
+def line(shown: Shown, view: View) -> Line:
+    """An entry in a list."""
+    act, entry = shown.act, shown.entry
+    statuses = []
+    if entry.withheld:
+        readers = words.readers(entry.withheld.class_)
+        statuses.append(Status("ok", "published since") if act else Status("non", f"withheld, {readers}"))
+    if shown.amendments:
+        statuses.append(
+            Status("warn", f"corrected by entry {shown.amendments[-1].index}", shown.amendments[-1].index)
+        )
+    return Line(
+        entry.index,
+        headline(act, view, shown.amendments) if act else "Withheld entry",
+        words.kind(act.event.type) if act else "Withheld",
+        entry.recorded_at,
+        signers(act.signatures) if act else "",
+        str(act.event.data.get("stated_date", "")) if act and act.event.imported else "",
+        shown.leaf_hash.hex(),
+        tuple(statuses),
+    )
+
+
+def page(shown: Shown, view: View) -> Page:
+    """An entry on a page of its own."""
+    act = shown.act
+    told, rest = body(act, shown.amendments) if act else ((), ())
+    withheld = shown.entry.withheld
+    return Page(
+        line=line(shown, view),
+        act=act,
+        told=told,
+        rest=rest,
+        signed=act.signatures if act else (),
+        sealed=tuple(_sealed(shown, act)) if act else (),
+        evidence=act.event.evidence if act else (),
+        effective=_effective(shown, act) if act else None,
+        related=tuple(_related(shown, act, view)),
+        class_=act.event.class_ if act else withheld.class_ if withheld else "public",
+        digest=withheld.digest if withheld else event_digest(act.event_json) if act else "",
+        exact=pretty(json.loads(shown.raw)),
+        tree=draw(shown.index, view.bound),
+    )
+
+
+def signers(signatures: tuple[Signature, ...]) -> str:
+    """Who signed: ``p-sec (Board secretary) and p-rso (RSO)``; many are counted."""
+    named = [f"{s.person} ({words.brief_role(s.role)})" for s in signatures]
+    if len(named) > 3:
+        return f"{named[0]} and {len(named) - 1} others"
+    return ", ".join([*named[:-2], " and ".join(named[-2:])])
+
+
+def pretty(value: Any) -> str:
+    """JSON for people: characters that nobody sees are written as escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+    return words.HIDDEN.sub(lambda m: json.dumps(m[0])[1:-1], text)
+
+
+def _sealed(shown: Shown, act: Act) -> list[Sealed]:
+    out = []
+    for name, commitment in act.event.sealed.items():
+        opened = shown.opened(commitment)
+        if opened:
+            entry = shown.published[commitment]
+            status = Status("ok", f"published by entry {entry}", entry)
+        elif commitment in shown.erased:
+            entry = shown.erased[commitment]
+            status = Status("bad", f"erased by entry {entry}", entry)
+        else:
+            public = act.event.class_ == "public"
+            readers = "" if public else f", {words.readers(act.event.class_)}"
+            status = Status("non", f"withheld value{readers}")
+        told = item("Value", opened.value) if opened else None
+        out.append(Sealed(name.replace("_", " ").capitalize() or name, status, told, commitment))
+    return out
+
+
+def _effective(shown: Shown, act: Act) -> Item | None:
+    """When it counts from, where that is another day; a transcript is dated by its source instead."""
+    if act.event.imported:
+        return None
+    moved = [a for a in shown.amendments if a.path == EFFECTIVE_AT]
+    now = str(moved[-1].is_) if moved else act.event.effective_at
+    return item("Effective", now) if moved or now[:10] != shown.entry.recorded_at[:10] else None
+
+
+def _related(shown: Shown, act: Act | None, view: View) -> list[tuple[str, int]]:
+    """Entries that this one speaks of, and those that speak of it."""
+    out = []
+    if act:
+        for name, event_id in (
+            ("Corrects", act.event.corrects),
+            ("Retracts", act.event.retracts),
+            ("Replaces", act.event.supersedes),
+        ):
+            fact = view.get(event_id or "")
+            if fact:
+                out.append((name, fact.index))
+    out += [("Corrected by", a.index) for a in shown.amendments]
+    out += [("Value published by", index) for index in dict.fromkeys(shown.published.values())]
+    out += [("Value erased by", index) for index in dict.fromkeys(shown.erased.values())]
+    return out

@@ -1,0 +1,231 @@
+"""The closed registry: what can be on the record, and what every kind must bring along (kind.py, rules by number)."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keys import check
+from ledger.draft import draft
+from ledger.errors import Malformed, Refusal
+from ledger.policy.plain import load
+from ledger.record.event import Actor
+from ledger.record.publicity import NEVER_WITHHELD
+from ledger.register import Register
+from ledger.subjects.kind import Kind
+from ledger.subjects.registry import COMMANDS, DECISIONS, KINDS, SUBJECTS
+from tests.kit import INSTRUMENT, RSO, START, T1, T2, Person
+from tests.office.desk import Dice, correcting, disclosing, registering
+from tests.office.test_judge_roll import roster
+
+ROOT = Path(__file__).parents[2]
+ALL = list(KINDS.values())
+NOTE = KINDS["note.recorded"]
+
+
+def name(kind: Kind) -> str:
+    return kind.type
+
+
+def test_1_types_and_commands_stand_once() -> None:
+    listed = [kind for subject in SUBJECTS for kind in subject.KINDS]
+    assert len(listed) == len(KINDS) == len(COMMANDS)
+    assert all(KINDS[kind.type] is COMMANDS[kind.command] is kind for kind in listed)
+
+
+def test_1_types_are_never_taken_away() -> None:
+    """Each stands on somebody's record."""
+    assert {
+        "ledger.founded",
+        "appointment.made",
+        "appointment.ended",
+        "key.registered",
+        "key.revoked",
+        "trust.roster_changed",
+        "note.recorded",
+        "entry.corrected",
+        "disclosure.published",
+        "disclosure.erased",
+        "history.imported",
+    } <= set(KINDS)
+
+
+def test_1_decisions_are_those_that_can_be_refused() -> None:
+    assert frozenset(kind.type for kind in ALL if kind.decides) == DECISIONS
+    assert {kind.type for kind in ALL if kind.statement == "attest"} == set(KINDS) - DECISIONS
+
+
+@pytest.mark.parametrize("kind", ALL, ids=name)
+def test_1_a_kind_says_what_it_is(kind: Kind) -> None:
+    assert re.fullmatch(r"[a-z]+(\.[a-z_]+)+", kind.type)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", kind.command)
+    assert re.fullmatch(r"(DOMAIN|RECORD|INTAKE) \d+(\.\d+)?", kind.section)
+
+
+@pytest.mark.parametrize("kind", ALL, ids=name)
+def test_1_the_newest_schema_is_reached_from_every_older_one(kind: Kind) -> None:
+    assert sorted(kind.upcasts) == list(range(1, kind.schema))
+
+
+def test_1_a_new_schema_without_its_upcast_is_no_kind() -> None:
+    for schema, upcasts in ((2, {}), (3, {1: dict}), (3, {2: dict}), (1, {1: dict}), (2, {0: dict, 1: dict})):
+        with pytest.raises(ValueError, match="one upcast from each number below it"):
+            replace(NOTE, schema=schema, upcasts=upcasts)
+    replace(NOTE, schema=3, upcasts={1: dict, 2: dict})
+
+
+def test_1_upcasts_follow_each_other() -> None:
+    upcasts: dict[int, Any] = {
+        1: lambda data: {"words": data["text"]},
+        2: lambda data: {"words": data["words"].split()},
+    }
+    newer = replace(NOTE, schema=3, upcasts=upcasts)
+    made = {number: _event(newer, number, data) for number, data in _LAYOUTS.items()}
+    assert [newer.present(event).data for event in made.values()] == [{"words": ["Drill", "held."]}] * 3
+    assert [newer.present(event).schema for event in made.values()] == [3] * 3
+    assert made[1].data == {"text": "Drill held."}
+
+
+_LAYOUTS: dict[int, Any] = {
+    1: {"text": "Drill held."},
+    2: {"words": "Drill held."},
+    3: {"words": ["Drill", "held."]},
+}
+
+
+def _event(kind: Kind, schema: int, data: dict[str, Any]) -> Any:
+    event = draft(
+        replace(kind, schema=schema, upcasts=dict.fromkeys(range(1, schema), dict), read=lambda event: event),
+        {"data": data},
+        view=Register(DECISIONS, check).at(),
+        actor=Actor("p-rso", "RSO", "decider"),
+        policy=None,
+        now=START,
+        entropy=Dice(),
+    ).event
+    from ledger.record.event import event_of
+
+    return event_of(event, "")
+
+
+def test_3_an_observation_has_no_judges() -> None:
+    def judge(*_: Any) -> list[Refusal]:
+        return []
+
+    with pytest.raises(ValueError, match="not judged for what it says"):
+        replace(NOTE, judges={"G-X-1": judge})
+    assert [kind.type for kind in ALL if kind.judges and not kind.decides] == []
+
+
+@pytest.mark.parametrize("kind", ALL, ids=name)
+def test_guards_are_named_as_their_docstrings_say(kind: Kind) -> None:
+    for guard, judge in kind.judges.items():
+        assert re.fullmatch(r"G-[A-Z]{3}-[1-9][0-9]*", guard)
+        assert (judge.__doc__ or "").startswith(f"{guard}: ")
+
+
+def test_replacing_any_guard_by_allow_is_noticed() -> None:
+    """tests/judges.txt names for each the test that then fails; tools/mutate_judges.py tries it."""
+    rows = (ROOT / "tests" / "judges.txt").read_text(encoding="utf-8").splitlines()
+    listed = {row.split()[0] for row in rows if row and not row.startswith("#")}
+    guards = {f"{judge.__module__}.{judge.__qualname__}" for kind in ALL for judge in kind.judges.values()}
+    assert guards <= listed
+
+
+def test_what_must_be_public_cannot_be_withheld() -> None:
+    """One list in the record, which the offline verifier has; the kinds must say the same."""
+    assert {kind.type for kind in ALL if not kind.withholdable} == NEVER_WITHHELD & set(KINDS)
+
+
+# ---- forms
+
+
+FILLED: dict[str, Any] = {
+    "appoint": {"person": "p-9"},
+    "end-appointment": {"reason": "left"},
+    "register-key": registering(Person("p-9", "RSO", "x"))["data"],
+    "revoke-key": {"key": "k-" + "0" * 32, "reason": "lost"},
+    "change-roster": {"seats": roster(T1, T2)["data"]["seats"], "panels": roster(T1, T2)["data"]["panels"]},
+    "note": {"text": "Drill held."},
+    "correct-entry": {"how": "read again"},
+    "publish-disclosure": {"commitments": ["A" * 43], "reason": "released"},
+    "erase-disclosure": {"commitments": ["A" * 43], "reason": "agreed"},
+    "import-entry": {"title": "T", "text": "Said so."},
+}
+
+
+def uncommented(form: str) -> str:
+    """The form with its optional members switched on."""
+    return re.sub(r"(?m)^( *)# (\w+:( .*)?)$", r"\1\2", form)
+
+
+def filled(kind: Kind, form: Any) -> Any:
+    """As somebody fills it in: files become evidence, placeholders become values."""
+    form["data"] |= FILLED[kind.command]
+    form.pop("sealed", None)
+    if "evidence" in form:
+        form["evidence"] = [INSTRUMENT]
+    if "instrument" in form["data"]:
+        form["data"]["instrument"] = INSTRUMENT["digest"]
+    if form.get("corrects") == "EVENT-ID":
+        form["corrects"] = "01KB0000000000000000000000"
+    if "about" in form["data"]:
+        form["data"]["about"] = ["01KB0000000000000000000000"]
+    if kind.command == "import-entry":
+        inner = {"confidence": "high", "source": "a page", "transcribed_by": "p-imp"}
+        form["provenance"] = {"imported": inner}
+    return form
+
+
+def drafted(kind: Kind, form: Any) -> Any:
+    return draft(
+        kind,
+        form,
+        view=Register(DECISIONS, check).at(),
+        actor=Actor(RSO.id, RSO.role, "decider"),
+        policy=None,
+        now=START,
+        entropy=Dice(),
+    )
+
+
+@pytest.mark.parametrize("kind", [k for k in ALL if k.command != "found"], ids=name)
+@pytest.mark.parametrize("change", [lambda form: form, uncommented], ids=["as printed", "with its options"])
+def test_a_form_is_drafted_once_it_is_filled_in(kind: Kind, change: Any) -> None:
+    """What `countersign record KIND --form` prints is YAML as this house reads it, and all members have their place."""
+    form = load(change(kind.form))
+    assert form["data"].keys() >= set(FILLED[kind.command]) or kind.command == "register-key"
+    made = drafted(kind, filled(kind, form))
+    assert made.event["type"] == kind.type
+    assert made.event["data"] == form["data"]
+
+
+@pytest.mark.parametrize("kind", ALL, ids=name)
+def test_a_form_says_first_what_it_is_for(kind: Kind) -> None:
+    assert re.match(r"# [A-Z].+[.:,;]?", kind.form)
+    assert kind.form.endswith("\n")
+    assert load(kind.form)["data"] is not None
+
+
+@pytest.mark.parametrize("kind", [k for k in ALL if k.command not in ("found", "register-key")], ids=name)
+def test_a_form_that_nobody_filled_in_is_refused(kind: Kind) -> None:
+    """Its placeholders must never get onto the record by themselves."""
+    with pytest.raises(Malformed):
+        drafted(kind, load(kind.form))
+
+
+def test_options_are_told_apart_from_remarks() -> None:
+    assert (
+        uncommented("# A remark: and more\n  # to: x\n# sealed: {a: b}\n")
+        == "# A remark: and more\n  to: x\nsealed: {a: b}\n"
+    )
+
+
+def test_the_forms_of_these_tests_are_the_kinds_own() -> None:
+    """The helpers that other tests draft with lay out what the printed forms do."""
+    correction = load(KINDS["entry.corrected"].form)
+    assert correction["data"].keys() == correcting("x", "/text", "a", "b")["data"].keys()
+    erasure = load(KINDS["disclosure.erased"].form)
+    assert erasure["data"].keys() == disclosing(1, [], "CEO")["data"].keys()
