@@ -9,7 +9,7 @@ import pytest
 from ledger.policy.shipped import definition
 from ledger.register import Fact
 from ledger.subjects import determinations
-from tests.given import ASSESSOR, Story
+from tests.given import ASSESSOR, CISO, Story
 from tests.kit import CEO, GC, RSO
 
 REPORT = "sha256:" + "a" * 64
@@ -115,18 +115,18 @@ def decide(story: Story, *by: Any, **changes: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("outcome", sorted(determinations.MILD))
-def test_a_milder_outcome_with_everything_it_needs_stands(story: Story, outcome: str) -> None:
+def test_g_det_0_allows_a_milder_outcome_by_both_with_everything_it_needs(story: Story, outcome: str) -> None:
     assert decide(story, CEO, RSO, outcome=outcome) == []
 
 
 @pytest.mark.parametrize("alone", [CEO, RSO])
-def test_det_0_a_milder_outcome_needs_both_hands(story: Story, alone: Any) -> None:
+def test_g_det_0_refuses_a_milder_outcome_by_one_hand(story: Story, alone: Any) -> None:
     assert decide(story, alone) == ["G-DET-0"]
     assert "lacks" in story.refusals[0].reason
 
 
 @pytest.mark.parametrize("outcome", ["not_shown", "reached", "checkpoint_reached"])
-def test_det_0_one_hand_may_stop_at_any_time_provisionally(outcome: str) -> None:
+def test_g_det_0_allows_one_hand_to_stop_at_any_time_provisionally(outcome: str) -> None:
     empty = Story("2.2").on("2025-02-17")
     bare = {"assessment_id": None, "report_digest": None}
     data = {k: v for k, v in decision(outcome, provisional=True, **bare).items() if v is not None}
@@ -135,11 +135,11 @@ def test_det_0_one_hand_may_stop_at_any_time_provisionally(outcome: str) -> None
     assert empty.when("decide-capability", data | {"provisional": False}, CEO, RSO) == []
 
 
-def test_det_0_a_stranger_to_the_decision_neither_goes_nor_stops(story: Story) -> None:
+def test_g_det_0_refuses_a_stranger_to_the_decision_even_to_stop(story: Story) -> None:
     assert decide(story, GC, outcome="reached", provisional=True) == ["G-DET-0"]
 
 
-def test_det_0_roles_come_from_the_policy_and_from_nowhere_else() -> None:
+def test_g_det_0_refuses_roles_that_the_policy_does_not_name() -> None:
     data = definition("rsp-2.2").policy.data
     changed = data["approvals"] | {
         "capability_decision": data["approvals"]["capability_decision"]
@@ -160,18 +160,22 @@ def test_det_0_roles_come_from_the_policy_and_from_nowhere_else() -> None:
         {"report_digest": "sha256:" + "b" * 64},
     ],
 )
-def test_det_1_the_report_covers_model_and_threshold(story: Story, wrong: dict[str, str]) -> None:
+def test_g_det_1_refuses_a_report_that_does_not_cover_model_and_threshold(story: Story, wrong: dict[str, str]) -> None:
     assert "G-DET-1" in decide(story, CEO, RSO, **wrong)
 
 
-def test_det_2_no_milder_outcome_without_an_affirmative_case() -> None:
+def test_g_det_1_allows_every_threshold_that_the_assessment_covers(story: Story) -> None:
+    assert decide(story, CEO, RSO, threshold="MODEL-AUTONOMY") == []
+
+
+def test_g_det_2_refuses_a_milder_outcome_without_an_affirmative_case() -> None:
     story = Story("2.2").on("2025-02-17")
     story.given("open-assessment", opening(), ASSESSOR)
     story.given("state-elicitation", elicitation(), ASSESSOR)
     assert decide(story, CEO, RSO) == ["G-DET-1", "G-DET-2"]
 
 
-def test_det_2_no_milder_outcome_without_an_elicitation_statement() -> None:
+def test_g_det_2_refuses_a_milder_outcome_without_an_elicitation_statement() -> None:
     story = Story("2.2").on("2025-02-17")
     story.given("open-assessment", opening(), ASSESSOR)
     story.given("state-case", case(), ASSESSOR)
@@ -179,7 +183,7 @@ def test_det_2_no_milder_outcome_without_an_elicitation_statement() -> None:
     assert decide(story, CEO, RSO) == ["G-DET-2"]
 
 
-def test_det_2_an_open_defeater_blocks_nothing_but_must_be_listed(story: Story) -> None:
+def test_g_det_2_allows_an_open_defeater_that_is_listed(story: Story) -> None:
     defeater = {
         "node_id": "d1",
         "kind": "defeater",
@@ -195,7 +199,7 @@ def test_det_2_an_open_defeater_blocks_nothing_but_must_be_listed(story: Story) 
 
 
 @pytest.mark.parametrize(("op", "value"), [(">=", "0.50"), (">", "0.51"), ("<=", "0.50"), ("<", "0.49")])
-def test_det_3_a_crossed_red_line_forbids_a_milder_outcome(story: Story, op: str, value: str) -> None:
+def test_g_det_3_refuses_a_milder_outcome_over_a_crossed_red_line(story: Story, op: str, value: str) -> None:
     line = {"id": "CB-1", "kind": "red", "op": op, "value": "0.50"}
     story.given("record-result", result(value, line=line), ASSESSOR)
     assert decide(story, CEO, RSO) == ["G-DET-3"]
@@ -205,26 +209,26 @@ def test_det_3_a_crossed_red_line_forbids_a_milder_outcome(story: Story, op: str
 @pytest.mark.parametrize(
     ("value", "kind"), [("0.49", "red"), ("0.60", "yellow"), ("0.4999999999999999999", "red")]
 )
-def test_det_3_a_line_that_is_not_crossed_or_not_red_forbids_nothing(
+def test_g_det_3_allows_what_is_not_crossed_or_not_red(
     story: Story, value: str, kind: str
 ) -> None:
     story.given("record-result", result(value, kind), ASSESSOR)
     assert decide(story, CEO, RSO) == []
 
 
-def test_det_3_what_the_tester_calls_uncrossed_is_computed_again(story: Story) -> None:
+def test_g_det_3_refuses_what_the_tester_calls_uncrossed_and_is_crossed(story: Story) -> None:
     story.given("record-result", result("0.50", "red", crossed=False), ASSESSOR)
     assert decide(story, CEO, RSO) == ["G-DET-3"]
 
 
-def test_det_3_a_correction_turns_a_yellow_line_red_from_then_on(story: Story) -> None:
+def test_g_det_3_refuses_once_a_correction_turns_a_yellow_line_red(story: Story) -> None:
     fact = story.given("record-result", result("0.52", "yellow"), ASSESSOR)
     assert decide(story, CEO, RSO) == []
     correct(story, fact, "/line/kind", "yellow", "red")
     assert decide(story, CEO, RSO) == ["G-DET-3"]
 
 
-def test_det_3_answered_and_told_to_the_board_it_may_be_decided(story: Story) -> None:
+def test_g_det_3_allows_what_is_answered_and_told_to_the_board(story: Story) -> None:
     fact = story.given("record-result", result("0.52", "red"), ASSESSOR)
     answer = [{"result": fact.id, "why": "the grader counted refusals as passes"}]
     assert decide(story, CEO, RSO, red_line_rationale=answer) == ["G-DET-3"]
@@ -234,41 +238,79 @@ def test_det_3_answered_and_told_to_the_board_it_may_be_decided(story: Story) ->
     assert decide(story, CEO, RSO, red_line_rationale=answer, board_notice=both.id) == []
 
 
-def test_det_4_the_threshold_stands_in_the_policy_in_force(story: Story) -> None:
+def test_g_det_4_refuses_a_threshold_that_the_policy_in_force_lacks(story: Story) -> None:
     assert decide(story, RSO, outcome="reached", threshold="ASL3-MISUSE", provisional=True) == ["G-DET-4"]
     assert "CBRN-3" in story.refusals[0].cure
+    without = Story(None).on("2025-10-02")
+    assert decide(without, CEO, RSO, outcome="reached") == ["G-DET-4"]
+    assert "no policy" in without.refusals[0].cure
+
+
+def test_g_det_4_allows_a_threshold_of_the_policy_in_force() -> None:
     older = Story("1.0").on("2025-10-02")
-    data = decision("reached", threshold="ASL3-MISUSE", provisional=True)
-    assert older.when("decide-capability", data, RSO) == []
+    assert decide(older, RSO, outcome="reached", threshold="ASL3-MISUSE", provisional=True) == []
 
 
-def test_det_6_a_determination_is_revoked_by_those_who_make_it(story: Story) -> None:
-    revoked = {
-        "model_id": "heron-4",
-        "threshold": "CBRN-3",
-        "reason": "under-elicited",
-        "new_assessment_required": True,
-    }
-    assert story.when("revoke-determination", revoked, RSO) == ["G-DET-6"]
-    assert story.when("revoke-determination", revoked, CEO, RSO) == []
+REVOKED = {
+    "model_id": "heron-4",
+    "threshold": "CBRN-3",
+    "reason": "under-elicited",
+    "new_assessment_required": True,
+}
 
 
-def test_det_7_a_cap_lies_below_the_trigger_and_is_set_by_one_of_them(story: Story) -> None:
-    cap = {"model_id": "heron-4", "max_mult": "3.9", "until": "2025-12-31T00:00:00.000000Z"}
-    assert story.when("set-training-cap", cap, RSO) == []
-    assert story.when("set-training-cap", cap | {"max_mult": "4.0"}, RSO) == ["G-DET-7"]
-    assert story.when("set-training-cap", cap, ASSESSOR) == ["G-DET-7"]
+def test_g_det_6_refuses_one_hand_to_revoke(story: Story) -> None:
+    assert story.when("revoke-determination", REVOKED, RSO) == ["G-DET-6"]
+    assert "lacks CEO" in story.refusals[0].reason
 
 
-def test_asm_2_a_report_has_every_part_that_the_policy_requires(story: Story) -> None:
+def test_g_det_6_allows_those_who_decide_to_revoke(story: Story) -> None:
+    assert story.when("revoke-determination", REVOKED, CEO, RSO) == []
+
+
+CAP = {"model_id": "heron-4", "max_mult": "3.9", "until": "2025-12-31T00:00:00.000000Z"}
+
+
+def test_g_det_7_refuses_a_cap_at_the_trigger_and_one_by_somebody_else(story: Story) -> None:
+    assert story.when("set-training-cap", CAP | {"max_mult": "4.0"}, RSO) == ["G-DET-7"]
+    assert story.when("set-training-cap", CAP, ASSESSOR) == ["G-DET-7"]
+
+
+def test_g_det_7_allows_a_cap_below_the_trigger_by_one_of_those_who_decide(story: Story) -> None:
+    assert story.when("set-training-cap", CAP, RSO) == []
+
+
+def test_g_det_7_allows_any_cap_where_the_policy_has_no_trigger() -> None:
+    story = Story(None).on("2025-02-17")
+    assert story.when("set-training-cap", CAP | {"max_mult": "400"}, CEO) == []
+
+
+def test_g_asm_2_refuses_a_report_without_a_part_that_the_policy_requires(story: Story) -> None:
     assert story.when("submit-report", report(parts_present=PARTS[1:]), ASSESSOR) == ["G-ASM-2"]
     assert PARTS[0] in story.refusals[0].reason
 
 
-def test_asm_3_a_report_names_a_case_that_stands(story: Story) -> None:
+def safeguards() -> dict[str, Any]:
+    data = report(report="safeguards", standard="ASL-3-SECURITY", parts_present=[])
+    return {k: v for k, v in data.items() if k not in ("assessment_id", "affirmative_case")}
+
+
+def test_g_asm_2_allows_every_part_and_asks_none_of_a_safeguards_report(story: Story) -> None:
+    assert story.when("submit-report", report(parts_present=[*PARTS, "annex"]), ASSESSOR) == []
+    assert story.when("submit-report", safeguards(), CISO) == []
+
+
+def test_g_asm_3_refuses_a_report_without_a_case_that_stands(story: Story) -> None:
     assert story.when("submit-report", report(affirmative_case="nowhere"), ASSESSOR) == ["G-ASM-3"]
     without = {k: v for k, v in report().items() if k != "affirmative_case"}
     assert story.when("submit-report", without, ASSESSOR) == ["G-ASM-3"]
+
+
+def test_g_asm_3_allows_a_case_that_stands_and_none_where_the_policy_wants_none(story: Story) -> None:
+    assert story.when("submit-report", report(), ASSESSOR) == []
+    older = Story(None).on("2025-02-17")
+    without = {k: v for k, v in report().items() if k != "affirmative_case"}
+    assert older.when("submit-report", without, ASSESSOR) == []
 
 
 def test_dissent_is_always_accepted_and_a_split_is_recorded(story: Story) -> None:
