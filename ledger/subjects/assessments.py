@@ -287,7 +287,7 @@ data:
   crossed: false
   attempts: 10
   elicitation: [tools]
-  model_snapshot: heron-4-final
+  model_snapshot: ""         # its name, as in the opening
 """),
     observation(EXTERNAL, "record-external-finding", ExternalFinding, "DOMAIN 4.3", STREAM, """\
 # What somebody outside found.
@@ -312,7 +312,7 @@ data:
     observation(TESTED, "end-testing", EndOfTesting, "DOMAIN 4.3", STREAM, """\
 # Testing ended. The six-month clock starts here.
 data:
-  assessment_id: a-heron-4
+  assessment_id: ""          # such as a-heron-4
   ended_at: 2025-03-14T17:00:00.000000Z
 """),
     observation(FORECAST, "state-forecast", Forecast, "DOMAIN 4.3", STREAM, """\

@@ -197,14 +197,14 @@ KINDS = (
     observation(REGISTERED, "register-model", ModelRegistered, "DOMAIN 4.2", MODEL, """\
 # A model gets its name on this record. Signed by any officer in office.
 data:
-  model_id: heron-4
+  model_id: ""               # such as heron-4
   codename_cls: staff        # who may know its code name
   lineage: {parent: heron-3.5}
 """),
     observation(RUN_STARTED, "start-run", RunStarted, "DOMAIN 4.2", RUN, """\
 # A training run began. Ask the gate first: countersign gate train.
 data:
-  run_id: heron-5-main
+  run_id: ""                 # such as heron-5-main
   model_id: heron-5
   planned_multiple: [{baseline_model: heron-4, mult: "1.3"}]
   # capability_forecast: sha256:...
@@ -212,14 +212,14 @@ data:
     observation(RUN_ENDED, "record-run-end", RunEnded, "DOMAIN 4.2", RUN, """\
 # A training run ended.
 data:
-  run_id: heron-5-main
+  run_id: ""                 # such as heron-5-main
   how: finished              # finished stopped failed
   at: 2025-08-29T17:00:00.000000Z
 """),
     observation(RUN_RESUMED, "record-run-resumed", RunResumed, "DOMAIN 4.2", RUN, """\
 # A training run went on.
 data:
-  run_id: heron-5-main
+  run_id: ""                 # such as heron-5-main
   at: 2025-05-13T09:00:00.000000Z
 """),
     Kind(MEASURED, "record-effective-compute", "DOMAIN 4.2", False, read_measured, _measured_stream, """\
@@ -242,7 +242,7 @@ data:
     observation(DEPLOYED, "record-deployment", DeploymentObserved, "DOMAIN 4.2", MODEL, """\
 # A model is in use on a surface. Facts are always accepted, also where no gate permitted it.
 data:
-  model_id: heron-4
+  model_id: ""               # such as heron-4
   surface: general           # internal_research internal_wide internal_autonomous_large_scale limited_partner general
   at: 2025-07-21T09:00:00.000000Z
   # gate_decision: EVENT-ID
@@ -250,7 +250,7 @@ data:
     observation(DE_DEPLOYED, "record-de-deployment", DeploymentEnded, "DOMAIN 4.2", MODEL, """\
 # A model was taken off a surface.
 data:
-  model_id: heron-4
+  model_id: ""               # such as heron-4
   surface: limited_partner
   at: 2025-06-12T09:00:00.000000Z
 """),

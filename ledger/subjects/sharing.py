@@ -47,7 +47,7 @@ KINDS = (
 # Decisions and papers were delivered to Board and LTBT. Items are event ids and digests of papers.
 data:
   bodies: [BOARD, LTBT]
-  items: [EVENT-ID, "sha256:..."]
+  items: [""]                # EVENT-ID, or sha256:...
   delivered_at: 2025-03-20T17:00:00.000000Z
 """),
     observation(NOTIFIED, "notify-government", Notified, "DOMAIN 4.4", in_stream("notice"), """\

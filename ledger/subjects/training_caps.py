@@ -58,7 +58,7 @@ KINDS = (
     decision(CAP_SET, "set-training-cap", TrainingCap, "DOMAIN 4.4", in_stream("model", "model_id"), """\
 # No training of a successor past this multiple of the model. Allowed at any time.
 data:
-  model_id: heron-4
+  model_id: ""               # such as heron-4
   max_mult: "2.0"
   until: 2025-12-31T00:00:00.000000Z
 """, judges={"G-DET-7": judge_cap}),

@@ -59,7 +59,7 @@ def test_1_decisions_are_those_that_can_be_refused() -> None:
 
 @pytest.mark.parametrize("kind", ALL, ids=name)
 def test_1_a_kind_says_what_it_is(kind: Kind) -> None:
-    assert re.fullmatch(r"[a-z]+(\.[a-z_]+)+", kind.type)
+    assert re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", kind.type)
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", kind.command)
     assert re.fullmatch(r"(DOMAIN|RECORD|INTAKE) \d+(\.\d+)?", kind.section)
 
@@ -154,7 +154,59 @@ FILLED: dict[str, Any] = {
     "publish-disclosure": {"commitments": ["A" * 43], "reason": "released"},
     "erase-disclosure": {"commitments": ["A" * 43], "reason": "agreed"},
     "import-entry": {"title": "T", "text": "Said so."},
+    "register-model": {"model_id": "heron-4"},
+    "start-run": {"run_id": "heron-5-main"},
+    "record-run-end": {"run_id": "heron-5-main"},
+    "record-run-resumed": {"run_id": "heron-5-main"},
+    "record-effective-compute": {"method": "as in appendix 2"},
+    "record-elicitation-gain": {"methods": "tools"},
+    "record-deployment": {"model_id": "heron-4"},
+    "record-de-deployment": {"model_id": "heron-4"},
+    "record-storage": {"location_class": "site A"},
+    "record-weights-deleted": {"location_class": "site A"},
+    "call-assessment": {"reason": "a new method"},
+    "record-preliminary": {"basis": "as published"},
+    "open-assessment": {"team": "frontier red team"},
+    "cancel-assessment": {"reason": "superseded"},
+    "plan-evaluations": {
+        "evaluations": [
+            {
+                "id": "autonomy-1",
+                "threshold": "MODEL-AUTONOMY",
+                "line": {"id": "AUT-50", "kind": "red", "op": ">=", "value": "0.50", "unit": "share of tasks"},
+                "method_digest": "sha256:" + "c" * 64,
+                "comparison_arm": "none",
+                "experts": "two",
+            }
+        ]
+    },
+    "record-result": {"model_snapshot": "heron-4-final"},
+    "record-external-finding": {"org": "an institute", "finding": "uplift in two tasks"},
+    "state-elicitation": {"basis": "as published"},
+    "end-testing": {"assessment_id": "a-heron-4"},
+    "state-forecast": {"text": "below until then"},
+    "record-feedback": {"text": "too few tries"},
+    "state-case": {
+        "nodes": [
+            {"node_id": "c1", "kind": "claim", "ground": "inability", "status": "supported", "text": "It cannot."},
+            {"node_id": "d1", "kind": "defeater", "parent": "c1", "status": "contested", "text": "Few tries."},
+        ]
+    },
+    "submit-report": {"recommendation": "below"},
+    "decide-capability": {"reasons": "see the report"},
+    "revoke-determination": {"reason": "under-elicited"},
+    "record-dissent": {"text": "too early"},
+    "record-split": {
+        "positions": [
+            {"role": "CEO", "outcome": "below", "reason": "as reported"},
+            {"role": "RSO", "outcome": "not_shown", "reason": "too few tries"},
+        ]
+    },
+    "set-training-cap": {"model_id": "heron-4"},
+    "share-with-bodies": {"items": ["01KB0000000000000000000000", "sha256:" + "a" * 64]},
+    "notify-government": {"body": "an institute"},
 }
+PLACEHOLDERS = {"EVENT-ID": "01KB0000000000000000000000", "sha256:...": "sha256:" + "a" * 64}
 
 
 def uncommented(form: str) -> str:
@@ -165,6 +217,8 @@ def uncommented(form: str) -> str:
 def filled(kind: Kind, form: Any) -> Any:
     """As somebody fills it in: files become evidence, placeholders become values."""
     form["data"] |= FILLED[kind.command]
+    named = {k: v for k, v in form["data"].items() if isinstance(v, str)}
+    form["data"] |= {k: PLACEHOLDERS[v] for k, v in named.items() if v in PLACEHOLDERS}
     form.pop("sealed", None)
     if "evidence" in form:
         form["evidence"] = [INSTRUMENT]
