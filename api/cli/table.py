@@ -44,6 +44,8 @@ TABLE: Final[dict[str, Entry]] = {
     "verify": Entry(
         READ, "api.cli.verify:verify", "Check a record: signatures, order, rules, nothing cut or changed."
     ),
+    "findings": Entry(READ, "api.cli.findings:findings", "What the record shows to be amiss by itself."),
+    "policy": Entry(READ, "api.cli.policy:policy", "Read, weigh and compare versions of a policy."),
     "health": Entry(READ, "api.cli.health:health", "Whether this ledger can be relied on to go on working."),
     "publish": Entry(KEEP, "api.cli.publish:publish", "Write the public record as a static folder."),
     "export": Entry(KEEP, "api.cli.publish:export", "Write a bundle that opens without account or network."),

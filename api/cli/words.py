@@ -14,6 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from api import titles
 from ledger.errors import Malformed
 from ledger.record.canonical import Json
 from ledger.record.disclosure import Disclosure, open_disclosure
@@ -32,7 +33,7 @@ STATEMENTS: Final = {
     "consulted": "consulted (you were asked; the decision is another's)",
 }
 
-TITLES: Final = {
+TITLES: Final = titles.TITLES | {
     "ledger.founded": "Founding",
     "appointment.made": "Appointment",
     "appointment.ended": "End of an appointment",
@@ -58,6 +59,13 @@ _LINES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "disclosure.published": lambda d: f"of entry {d['index']}: {d['reason']}",
     "disclosure.erased": lambda d: f"of entry {d['index']}: {d['reason']}",
     "history.imported": lambda d: f"{d['title']}: {d['text']}",
+    "compute.measured": lambda d: (
+        f"{d.get('model_id') or d['run_id']} is {d['mult']}x {d['baseline_model']}: {d['method']}"
+    ),
+    "evaluation.recorded": lambda d: (
+        f"{d['evaluation_id']}: {d['result']} against {d['line']['kind']} {d['line']['op']} {d['line']['value']}"
+    ),
+    "determination.made": lambda d: f"{d['model_id']}, {d['threshold']}: {d['outcome']}; {d['reasons']}",
 }
 
 
@@ -86,7 +94,7 @@ def short(digest: str) -> str:
 def summary(type_: str, data: Mapping[str, Any]) -> str:
     """An act in one line; whatever a record holds, this gives a line."""
     try:
-        text = _LINES[type_](dict(data))
+        text = _LINES.get(type_, titles.members)(dict(data))
     except (LookupError, TypeError, AttributeError, ValueError):
         text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     return " ".join(text.split())

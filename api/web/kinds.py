@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api import titles
 from api.web import words
 from api.web.outline import Change, Item, corrected, item, outline
 from ledger.record.act import Act
@@ -27,8 +28,10 @@ def headline(act: Act, view: View, amendments: tuple[Amendment, ...] = ()) -> st
     """One line that says what happened."""
     data, _ = corrected(act.event.data, amendments)
     made = _HEADLINES.get(act.event.type)
+    if made is None:
+        return words.clip(_plainly(act))
     try:
-        return words.clip(made(data, act, view)) if made else words.kind(act.event.type)
+        return words.clip(made(data, act, view))
     except (KeyError, TypeError, AttributeError, IndexError):  # an older or newer layout
         return words.kind(act.event.type)
 
@@ -42,6 +45,12 @@ def body(act: Act, amendments: tuple[Amendment, ...] = ()) -> tuple[tuple[Item, 
     told = tuple(one(data, changes) for one in layout if one.name in data)
     rest = {name: value for name, value in data.items() if name not in {one.name for one in layout}}
     return told, outline(rest, changes)
+
+
+def _plainly(act: Act) -> str:
+    """The name of the type, and where that is one of ours what it is about: ``Deployment: heron-4``."""
+    about = titles.subject(act.event.stream) if act.event.type in titles.TITLES else ""
+    return words.kind(act.event.type) + (f": {about}" if about else "")
 
 
 def _entry_of(event_id: str | None, view: View) -> str:
@@ -63,6 +72,13 @@ _HEADLINES: Final[dict[str, Callable[[Data, Act, View], str]]] = {
     "disclosure.published": lambda d, a, v: f"A withheld value of entry {d['index']} is published",
     "disclosure.erased": lambda d, a, v: f"A withheld value of entry {d['index']} is erased",
     "history.imported": lambda d, a, v: str(d["title"]),
+    "compute.measured": lambda d, a, v: (
+        f"{d.get('model_id') or d['run_id']} is {d['mult']} times {d['baseline_model']}"
+    ),
+    "evaluation.recorded": lambda d, a, v: f"Result of {d['evaluation_id']}: {d['result']}",
+    "determination.made": lambda d, a, v: (
+        f"{d['model_id']} and {d['threshold']}: {d['outcome'].replace('_', ' ')}"
+    ),
 }
 
 

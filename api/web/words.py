@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from api.titles import TITLES
 from ledger.record.fields import instant
 
 ROLES: Final = {
@@ -56,7 +57,7 @@ CLASSES: Final = {
     "staff": "for staff",
     "trust": "for the Trust",
 }
-TYPES: Final = {
+TYPES: Final = TITLES | {
     "appointment.ended": "End of an appointment",
     "appointment.made": "Appointment",
     "disclosure.erased": "Withheld value erased",

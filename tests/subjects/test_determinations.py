@@ -160,7 +160,9 @@ def test_g_det_0_refuses_roles_that_the_policy_does_not_name() -> None:
         {"report_digest": "sha256:" + "b" * 64},
     ],
 )
-def test_g_det_1_refuses_a_report_that_does_not_cover_model_and_threshold(story: Story, wrong: dict[str, str]) -> None:
+def test_g_det_1_refuses_a_report_that_does_not_cover_model_and_threshold(
+    story: Story, wrong: dict[str, str]
+) -> None:
     assert "G-DET-1" in decide(story, CEO, RSO, **wrong)
 
 
@@ -209,9 +211,7 @@ def test_g_det_3_refuses_a_milder_outcome_over_a_crossed_red_line(story: Story, 
 @pytest.mark.parametrize(
     ("value", "kind"), [("0.49", "red"), ("0.60", "yellow"), ("0.4999999999999999999", "red")]
 )
-def test_g_det_3_allows_what_is_not_crossed_or_not_red(
-    story: Story, value: str, kind: str
-) -> None:
+def test_g_det_3_allows_what_is_not_crossed_or_not_red(story: Story, value: str, kind: str) -> None:
     story.given("record-result", result(value, kind), ASSESSOR)
     assert decide(story, CEO, RSO) == []
 

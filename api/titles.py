@@ -1,0 +1,71 @@
+"""What the types of the subject matter are called on every screen, and a line for those without words of their own.
+
+::
+
+    TITLES["determination.made"]                                        "Capability determination"
+    subject("determination/heron-4/CBRN-3")                             "heron-4, CBRN-3"
+    members({"at": "2025-07-21T09:00:00.000000Z", "surface": "general"})    "at 2025-07-21, surface general"
+
+1. A type that is not listed must still be shown, by its own name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+TITLES: Final = {
+    "assessment.called": "Call for an assessment",
+    "assessment.cancelled": "Assessment cancelled",
+    "assessment.opened": "Assessment opened",
+    "assessment.preliminary": "Preliminary assessment",
+    "bodies.shared": "Delivery to the bodies",
+    "case.stated": "Affirmative case",
+    "compute.measured": "Measured effective compute",
+    "decision.split": "Split: no decision",
+    "deployment.ended": "End of a deployment",
+    "deployment.observed": "Deployment",
+    "determination.made": "Capability determination",
+    "determination.revoked": "Determination revoked",
+    "dissent.recorded": "Dissent",
+    "elicitation.accumulated": "Gain by better elicitation",
+    "elicitation.stated": "Statement on elicitation",
+    "evaluation.planned": "Plan of evaluations",
+    "evaluation.recorded": "Evaluation result",
+    "external_finding.recorded": "Outside finding",
+    "feedback.recorded": "Feedback on a report",
+    "forecast.stated": "Forecast",
+    "government.notified": "Notice to a government",
+    "model.registered": "Model",
+    "report.submitted": "Report submitted",
+    "run.ended": "End of a training run",
+    "run.resumed": "Training run resumed",
+    "run.started": "Training run",
+    "storage.observed": "Weights stored",
+    "testing.ended": "End of testing",
+    "training_cap.set": "Training cap",
+    "weights.deleted": "Weights deleted",
+}
+
+_ID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z")
+_FIRST: Final = ("model_id", "threshold", "outcome")
+
+
+def subject(stream: str) -> str:
+    """What a stream is about, without its kind; empty where that is only an event id."""
+    return ", ".join(part for part in stream.split("/")[1:] if not _ID.fullmatch(part))
+
+
+def members(data: Mapping[str, Any]) -> str:
+    """Data in one line, the model first: plain members in words, others as they stand."""
+    order = [*(name for name in _FIRST if name in data), *(name for name in data if name not in _FIRST)]
+    return ", ".join(f"{name.replace('_', ' ')} {_value(data[name])}" for name in order)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return value[:10] if _TIME.fullmatch(value) else value
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
