@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from api.web.kinds import body, headline
+from api.web.lines import dated
 from api.web.outline import Change, Item, corrected, outline
 from ledger.record.act import Act
 from ledger.record.event import event_of
@@ -24,7 +25,7 @@ DATA: dict[str, Any] = {
 }
 
 
-def act_of(type_: str, data: dict[str, Any]) -> Act:
+def act_of(type_: str, data: dict[str, Any], *, imported: bool = False) -> Act:
     event = {
         "id": "01JPSQ5R00ABCDEFGHJKMNPQRS",
         "type": type_,
@@ -38,6 +39,9 @@ def act_of(type_: str, data: dict[str, Any]) -> Act:
         "data": data,
         "provenance": "live",
     }
+    if imported:
+        del event["not_after"]
+        event["provenance"] = {"imported": {"confidence": "high", "source": "x", "transcribed_by": "p-1"}}
     return Act(event_of(event, ""), (), event, b"")
 
 
@@ -127,3 +131,19 @@ def test_an_unknown_layout_has_a_headline_still(type_: str) -> None:
 
 def test_a_correction_of_what_is_not_public_says_so() -> None:
     assert headline(act_of("entry.corrected", {}), view()) == "Correction of an entry that is not public"
+
+
+@pytest.mark.parametrize(
+    ("precision", "expected"),
+    [
+        ("day", "2024-03"),
+        ("month", "2024-03"),
+        ("after", "after 2024-03"),
+        ("before", "before 2024-03"),
+        ("none", ""),
+    ],
+)
+def test_a_transcript_is_dated_as_its_source_dates_it(precision: str, expected: str) -> None:
+    data = {"stated_date": "2024-03", "precision": precision}
+    assert dated(act_of("history.imported", data, imported=True)) == expected
+    assert dated(act_of("history.imported", data)) == ""
