@@ -257,7 +257,7 @@ def test_a_long_log_goes_through_the_pager(demo: Shell, monkeypatch: pytest.Monk
 def test_what_takes_long_shows_a_bar(demo: Shell) -> None:
     script = (
         "import time\nfrom api.cli.screen import Screen\nwith Screen().watch('Reading the record', 10, lambda: 5):\n"
-        "    time.sleep(1.5)\nprint('done')"
+        "    time.sleep(4)\nprint('done')"
     )
     pid, terminal = pty.fork()
     if pid == 0:
