@@ -262,13 +262,19 @@ def test_g_cor_4_allows_what_its_type_allows(desk: Desk) -> None:
     first = noted(desk, data={"text": "yellow", "about": about})
     desk.put(made(desk, first, "/about", about, []))
     desk.put(made(desk, first, "/text", "yellow", "red"))
-    erased = desk.make("note", [RSO], {"data": {"text": "x"}, "sealed": {"why": "y"}})
-    index = desk.put(erased).index
-    form = disclosing(index, list(erased.act.event.sealed.values()), "GENERAL_COUNSEL")
-    receipt = desk.record("erase-disclosure", [GC, SECRETARY], form)
-    desk.put(made(desk, receipt, "/reason", "agreed", "agreed in writing", by=[GC, SECRETARY]))
-    emptied = made(desk, receipt, "/commitments", form["data"]["commitments"], "none", by=[GC, SECRETARY])
+    emptied = made(desk, first, "/text", "red", "")
     assert desk.refused(emptied) == ["G-COR-4"]
+
+
+def test_g_cor_1_refuses_to_change_what_was_said_to_be_erased(desk: Desk) -> None:
+    """Else one of two signers could alone point an erasure at another commitment."""
+    noted_ = desk.make("note", [RSO], {"data": {"text": "x"}, "sealed": {"why": "y"}})
+    index = desk.put(noted_).index
+    form = disclosing(index, list(noted_.act.event.sealed.values()), "GENERAL_COUNSEL")
+    receipt = desk.record("erase-disclosure", [GC, SECRETARY], form)
+    assert "G-COR-1" in desk.refused(
+        made(desk, receipt, "/reason", "agreed", "otherwise", by=[GC, SECRETARY])
+    )
 
 
 # ---- together
