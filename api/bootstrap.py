@@ -125,6 +125,8 @@ def found(
     policy: Json = None,
     house_settings: Json = None,
     rotation: Sequence[str] = (),
+    position: Json = None,
+    predecessor: Json = None,
     demo: bool = False,
 ) -> Receipt:
     """Make a ledger: its folder, settings, tables, and entry 0 signed by every founding key and the log key.
@@ -134,8 +136,8 @@ def found(
     now, nothing = clock(), Register(DECISIONS, check).at()
     data = _founding_data(settings.origin, log_key, founders, now)
     data |= {"organisation": {"name": organisation}, "policy": policy, "settings": house_settings or {}}
-    if rotation:
-        data["rotation"] = list(rotation)
+    given = {"rotation": list(rotation), "position": position, "predecessor": predecessor}
+    data |= {name: value for name, value in given.items() if value}
     if demo:
         data["demo"] = True
     made = draft(

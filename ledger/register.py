@@ -15,7 +15,7 @@ with a bound, and every question can be asked twice over: as true then, and as k
 4. A decision takes effect no earlier than it was recorded: its effective instant is max(effective_at, recorded_at),
    whatever a correction says.
 5. A correction of a correction must amend the correction; a timing correction must move the effective instant only.
-   Who may sign is changed by acts of its own: entries that the roll reads are never amended.
+   Entries that others verify by (roll, disclosures, settings) are never amended: acts of their own change them.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from ledger.errors import Malformed
 from ledger.record import fields
 from ledger.record.act import Act
 from ledger.record.event import Actor, Evidence, Imported
-from ledger.record.people import ROLL_TYPES
 from ledger.record.pointer import put
+from ledger.record.publicity import NEVER_WITHHELD
 from ledger.record.roll import KeyCheck, Place, Roll
 
 CORRECTED: Final = "entry.corrected"
@@ -156,7 +156,7 @@ class Register:
             self.commitments.setdefault(commitment, index)
         corrected = self.facts_by_id.get(e.corrects or "")
         amends = e.type == CORRECTED and self.facts_by_id[e.id] is fact
-        if amends and corrected and corrected.index < index and corrected.type not in ROLL_TYPES:
+        if amends and corrected and corrected.index < index and corrected.type not in NEVER_WITHHELD:
             self.amended.setdefault(corrected.id, []).append(_amendment(fact, e.data))
 
     def pass_by(self, index: int, recorded_at: str, commitment: str | None = None) -> None:

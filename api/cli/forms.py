@@ -15,6 +15,7 @@ digest as instrument.
 
 from __future__ import annotations
 
+import json
 import mimetypes
 import sys
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from typing import Any, Final
 from api.cli.trouble import CannotRun
 from ledger.errors import Malformed
 from ledger.policy.plain import MAX_BYTES, load
-from ledger.record.canonical import Json
+from ledger.record.canonical import Json, check
 from ledger.record.fields import to_time
 
 MEMBERS: Final = frozenset(
@@ -60,6 +61,24 @@ def read_form(name: str, now: str) -> dict[str, Any]:
     return form
 
 
+def edit_form(command: str, template: str) -> str | None:
+    """Let a person fill in a form in their editor; the file that it was saved as, None if it was left as it was."""
+    import click
+
+    text = click.edit(template, extension=".yaml")
+    if text is None or text == template:
+        return None
+    names = (f"{command}{n}.yaml" for n in ("", *(f"-{i}" for i in range(2, 1000))))
+    path = next(Path(name) for name in names if not Path(name).exists())
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as e:
+        raise CannotRun(
+            f"{path} cannot be written: {e.strerror}", "work in a folder that you may write to"
+        ) from None
+    return str(path)
+
+
 def load_yaml(name: str) -> Json:
     """The value in a YAML or JSON file, of at most 2 MB."""
     try:
@@ -73,10 +92,33 @@ def load_yaml(name: str) -> Json:
             f"{name} cannot be read: {e.strerror}", "check the path and who may read it"
         ) from None
     try:
-        return load(text)
+        return _json(text) if text.lstrip()[:1] in (b"{", b"[") else load(text)
     except Malformed as e:
         where = f"{called(name)}, {e.where}" if e.where else called(name)
         raise Malformed(e.what, where, e.cure) from None
+
+
+def _json(text: bytes) -> Json:
+    """A value written as JSON, read with the rules of our YAML; what only looks like JSON is read as YAML.
+
+    (PyYAML does not join the two halves of a character that JSON writes as a surrogate pair.)
+    """
+    if len(text) > MAX_BYTES:
+        return load(text)  # which says that it is too long
+    try:
+        value = json.loads(text, object_pairs_hook=_members, parse_float=str, parse_constant=str)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        return load(text)
+    check(value)
+    return value
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        twice = next(name for i, (name, _) in enumerate(pairs) if name in dict(pairs[:i]))
+        raise Malformed(f"key {twice!r} stands twice"[:200])
+    return members
 
 
 def called(name: str) -> str:

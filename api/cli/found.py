@@ -38,6 +38,7 @@ from keys.signing import Ed25519Signer, Signer
 from ledger.errors import Malformed
 from ledger.record import fields as f
 from ledger.record.canonical import Json
+from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.founding import LOG_SERVICE
 from ledger.record.note import valid_name
 
@@ -160,10 +161,28 @@ def _make(
         policy=policy,
         house_settings=form.get("settings"),
         rotation=form.get("rotation", ()),
+        position=form.get("position"),
+        predecessor=_predecessor(form.get("predecessor"), beside),
     )
     with open_house(settings, None, clock=call.clock) as house:
         sheet = sheet_of(house.store, house.office.catch_up(), first.recorded_at)
     return {**write_sheet(staging, sheet), "checkpoint": first.checkpoint, "people": len(founders)}
+
+
+def _predecessor(value: Any, beside: Path) -> dict[str, str] | None:
+    """The ledger that this one follows: its last cosigned checkpoint, as a file, and its founding hash."""
+    if value is None:
+        return None
+    f.members(value, "/predecessor", ("checkpoint", "founding"))
+    path = beside / Path(f.text(value["checkpoint"], "/predecessor/checkpoint")).expanduser()
+    try:
+        note = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Malformed(f"{path} cannot be read", "/predecessor/checkpoint", "name the note's file") from None
+    return {
+        "checkpoint": str(SignedCheckpoint.parse(note).note),
+        "founding": f.hex64(value["founding"], "/predecessor/founding"),
+    }
 
 
 def _founders(

@@ -61,7 +61,9 @@ def history() -> None:
 def import_(
     call: Call, file: Path | None, key_files: Sequence[Path], passphrase_fd: int | None, *, dry_run: bool
 ) -> None:
-    """Import FILE, a history file (default: the public history of a Responsible Scaling Policy that comes along).
+    """Import FILE, a file of public history.
+
+    Without FILE: the public history of a Responsible Scaling Policy, which comes with the program.
 
     Only what the sources state with high confidence is taken. Everything is signed by the importer alone and marked as
     transcribed, never as decided by the people it names.

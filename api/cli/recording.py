@@ -17,7 +17,7 @@ from api.cli import client
 from api.cli.call import Call
 from api.cli.door import Door, open_door
 from api.cli.foresee import incurable, who_can_help
-from api.cli.forms import called, read_form
+from api.cli.forms import called, edit_form, read_form
 from api.cli.keyring import Passphrases
 from api.cli.pens import Pen, hold, role_of
 from api.cli.replies import recorded, waiting
@@ -49,6 +49,11 @@ def record_form(
     dry_run: bool,
     yes: bool,
 ) -> None:
+    if form is None and call.screen.interactive:
+        form = edit_form(kind.command, kind.form)
+        if form is None:
+            raise CannotRun("The form was left as it is; nothing was recorded", "fill it in and save it")
+        call.screen.aside(f"Saved as {form}.")
     if form is None:
         raise click.UsageError(
             f"Give the form: --file DRAFT.YAML (template: countersign record {kind.command} --form)"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from api.cli.call import Call, common
-from api.cli.screen import Screen
+from api.cli.screen import Screen, json_text
 from api.cli.table import TABLE
 from api.cli.trouble import DEBUG, Reason, Trouble, explain
 
@@ -96,7 +95,7 @@ def tell(error: Exception, *, as_json: bool) -> int:
     else:
         trouble = explain(error)
     if as_json:
-        click.echo(json.dumps(trouble.document(), ensure_ascii=False, indent=2))
+        click.echo(json_text(trouble.document()))
     else:
         Screen().show(trouble.text(), "bad", err=True)
     return trouble.exit_code

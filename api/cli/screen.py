@@ -43,6 +43,12 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
 
 
+def json_text(document: Any) -> str:
+    """A document as JSON, in which everything that a terminal would act upon is escaped as JSON does it."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
 class Screen:
     """Writes answers. `terminal` None: find out whether a person sits there."""
 
@@ -77,7 +83,7 @@ class Screen:
     def answer(self, document: Any, quietly: str | None = None) -> None:
         """The document of ``--json``, or what ``--quiet`` leaves of the answer. Otherwise `say` has said it."""
         if self.as_json:
-            click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+            click.echo(json_text(document))
         elif self.quiet and quietly is not None:
             self.show(quietly)
 
@@ -96,7 +102,7 @@ class Screen:
                 "There is no terminal to ask on whether this is to be signed",
                 "read it, and add --yes to say so beforehand",
             )
-        return click.confirm(question, default=False)
+        return click.confirm(printable(question), default=False)
 
     @contextmanager
     def watch(

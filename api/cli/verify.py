@@ -13,8 +13,9 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from api.cli.call import Call, common
 from api.cli.trouble import CannotRun
 from ledger.verify.asked import Asked
 from ledger.verify.report import OK, OK_WITH_WITHHELD, Report, not_run
+from ledger.verify.source import Source
 
 _STALE: Final = "the state that this machine saw last"
 
@@ -115,23 +117,25 @@ def check(
             progress=reached,
             now=datetime.fromisoformat(call.clock()),
         )
-        source = open_source(place)
-        behind = ""
-        if memory:
-            asked, behind = _remembered(call, asked, source.checkpoint(), own=own)
         if rules:
             from keys import check as keys_check
             from ledger.replay import Replay
 
             asked = replace(asked, rules=Replay(keys_check))
-        with call.screen.watch("Verifying", 100, lambda: reached.percent):
+        behind = ""
+        with (
+            closing(open_source(place)) as source,
+            call.screen.watch("Verifying", 100, lambda: reached.percent),
+        ):
+            if memory:
+                asked, behind = _remembered(call, asked, source, own=own)
             report = verified(source, asked)
         return replace(report, notes=(*report.notes, behind)) if behind else report
     except NotRun as e:
         return not_run(e.why, e.cure, place)
 
 
-def _remembered(call: Call, asked: Asked, checkpoint: bytes | None, *, own: bool) -> tuple[Asked, str]:
+def _remembered(call: Call, asked: Asked, source: Source, *, own: bool) -> tuple[Asked, str]:
     """Asked, with the state that this machine saw last as one more earlier checkpoint; and what to note about it.
 
     A copy (a site, a bundle, a backup) may be behind what is recorded: that alone speaks against nobody.
@@ -141,9 +145,9 @@ def _remembered(call: Call, asked: Asked, checkpoint: bytes | None, *, own: bool
     from ledger.record.checkpoint import SignedCheckpoint
 
     try:
-        head = SignedCheckpoint.parse(checkpoint or b"").checkpoint
+        head = SignedCheckpoint.parse(source.checkpoint() or b"").checkpoint
         last = Heads(call.environment).get(head.origin)
-    except (Malformed, CannotRun):
+    except (Malformed, CannotRun, sqlite3.Error, OSError):  # the verifier finds out what is wrong with it
         return asked, ""
     if last is None:
         return asked, ""

@@ -102,7 +102,7 @@ def line(shown: Shown, view: View) -> Line:
         words.kind(act.event.type) if act else "Withheld",
         entry.recorded_at,
         signers(act.signatures) if act else "",
-        str(act.event.data.get("stated_date", "")) if act and act.event.imported else "",
+        dated(act) if act else "",
         shown.leaf_hash.hex(),
         tuple(statuses),
     )
@@ -128,6 +128,14 @@ def page(shown: Shown, view: View) -> Page:
         exact=pretty(json.loads(shown.raw)),
         tree=draw(shown.index, view.bound),
     )
+
+
+def dated(act: Act) -> str:
+    """How the source of a transcript dates it: ``2024-03``, ``after 2024-03``; empty where it does not, or live."""
+    stated, precision = act.event.data.get("stated_date"), act.event.data.get("precision")
+    if act.event.imported is None or not stated or precision == "none":
+        return ""
+    return f"{precision} {stated}" if precision in ("after", "before") else str(stated)
 
 
 def signers(signatures: tuple[Signature, ...]) -> str:

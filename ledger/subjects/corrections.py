@@ -15,8 +15,9 @@ from ledger.record import fields as f
 from ledger.record.act import Act
 from ledger.record.canonical import Json, encode
 from ledger.record.event import Event
-from ledger.record.people import ROLL_TYPES, each
+from ledger.record.people import each
 from ledger.record.pointer import look
+from ledger.record.publicity import NEVER_WITHHELD
 from ledger.register import CORRECTED, EFFECTIVE_AT, Fact, View
 from ledger.subjects.kind import Kind, Unjudged, approving_roles
 
@@ -97,7 +98,7 @@ def read(event: Event) -> Correction:
 
 
 def judge_target(view: View, act: Act, now: str) -> list[Refusal]:
-    """G-COR-1: the event stands on the record, and not among those that say who may sign."""
+    """G-COR-1: the event stands on the record, and not among those that others verify by."""
     correction = read(act.event)
     fact = view.get(correction.corrects)
     unread = view.unread()
@@ -106,8 +107,8 @@ def judge_target(view: View, act: Act, now: str) -> list[Refusal]:
     if fact is None:
         why = f"{correction.corrects} is not on the record, or its act cannot be read here"
         return [Refusal("G-COR-1", why, "name the id of a recorded event")]
-    if fact.type in ROLL_TYPES:
-        cure = "end the appointment, revoke the key or change the roster by an act of its own"
+    if fact.type in NEVER_WITHHELD:
+        cure = "others verify by it: end the appointment, revoke the key or publish anew by an act of its own"
         return [Refusal("G-COR-1", f"{fact.type} is not corrected", cure)]
     return []
 

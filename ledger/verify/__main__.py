@@ -20,12 +20,16 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.errors import Malformed
 from ledger.verify.asked import Asked
 from ledger.verify.report import Report, not_run
 from ledger.verify.source import CannotRun
 from ledger.verify.verify import verify
+
+if TYPE_CHECKING:
+    from ledger.record.quorum import Quorum
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -73,7 +77,6 @@ def _parser() -> argparse.ArgumentParser:
 def read_asked(options: argparse.Namespace) -> Asked:
     """What the reader brings; CannotRun when it cannot be read."""
     from ledger.record.note import Vkey
-    from ledger.record.quorum import parse_quorum
 
     try:
         founding = options.founding
@@ -83,7 +86,7 @@ def read_asked(options: argparse.Namespace) -> Asked:
             vkey=Vkey.parse(_vkey_text(options.vkey)) if options.vkey else None,
             founding=founding,
             earlier=tuple((name, _read(name)) for name in options.earlier),
-            policy=parse_quorum(_read(options.policy)) if options.policy else None,
+            policy=_policy(_read(options.policy)) if options.policy else None,
             max_age=_duration(options.max_age) if options.max_age else None,
             now=datetime.now(UTC),
             disclosures=Path(options.disclosures) if options.disclosures else None,
@@ -92,6 +95,12 @@ def read_asked(options: argparse.Namespace) -> Asked:
         )
     except Malformed as e:
         raise CannotRun(f"an argument cannot be read: {e}", e.cure or "see --help") from None
+
+
+def _policy(data: bytes) -> Quorum:
+    from ledger.record.quorum import parse_quorum
+
+    return parse_quorum(data)
 
 
 def _vkey_text(given: str) -> str:

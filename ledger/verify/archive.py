@@ -94,6 +94,10 @@ class Archive:
     def faults(self) -> list[Finding]:
         return self._faults
 
+    def close(self) -> None:
+        if self._zip is not None:
+            self._zip.close()
+
 
 class _Member:
     """One file of a zip, its damage told as OSError like any other file's."""

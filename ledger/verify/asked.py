@@ -15,14 +15,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.errors import Malformed
 from ledger.record.note import Vkey
-from ledger.record.quorum import Quorum, parse_quorum
 from ledger.verify.founding import named_key
 from ledger.verify.report import Finding, failed
-from ledger.verify.rules import Rules
 from ledger.verify.source import CannotRun, Source
+
+if TYPE_CHECKING:
+    from ledger.record.quorum import Quorum
+    from ledger.verify.rules import Rules
 
 
 def _silent(what: str, done: int, total: int) -> None:
@@ -63,6 +66,8 @@ def find_policy(source: Source, asked: Asked) -> tuple[Quorum | None, list[Findi
     data = source.beside("policy.tlog")
     if data is None:
         return None, []
+    from ledger.record.quorum import parse_quorum
+
     try:
         policy = parse_quorum(data)
     except Malformed as e:

@@ -167,6 +167,14 @@ class Book:
         sql = "SELECT count(*) FROM commitments JOIN erased USING (name) WHERE NOT opened"
         return int(self._db.execute(sql).fetchone()[0])
 
+    def closed(self, most: int) -> list[tuple[int, int | None]]:
+        """The first commitments that nothing opened: (index, index of the entry that says it was erased, or None)."""
+        sql = (
+            "SELECT c.at, e.at FROM commitments c LEFT JOIN erased e USING (name) WHERE NOT opened "
+            "ORDER BY c.at, c.name LIMIT ?"
+        )
+        return self._db.execute(sql, (most,)).fetchall()
+
     def put_opening(self, at: int, text: str) -> None:
         """A disclosure beside the record."""
         self._db.execute("INSERT OR IGNORE INTO openings VALUES (?, ?)", (at, text))

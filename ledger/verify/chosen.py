@@ -74,7 +74,7 @@ def verify_chosen(source: Source, asked: Asked, keys: Keys) -> Report:
     read = _read(source, asked, leaves, findings)
     origin = note.checkpoint.origin if note else ""
     findings.add(_signatures(read[1], origin, keys))
-    findings.add(timestamps(source, [source.checkpoint() or b""]))
+    findings.add(timestamps(source, asked.earlier))
     named = replace(
         _facts(source, asked, note, read[0]),
         vkey=str(vkey or ""),

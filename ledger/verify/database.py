@@ -158,6 +158,9 @@ class Database:
     def names(self, folder: str) -> list[str]:
         return []
 
+    def close(self) -> None:
+        self._db.close()
+
 
 def _pages(rows: list[Any]) -> Iterator[Page]:
     """Runs of rows without gaps."""

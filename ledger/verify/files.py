@@ -34,6 +34,9 @@ class Files(Protocol):
     def faults(self) -> list[Finding]:
         """What is wrong with the container."""
 
+    def close(self) -> None:
+        """Nothing more will be read."""
+
 
 DAMAGE: tuple[type[Exception], ...] = (OSError, EOFError, ValueError)
 """What reading from an opened file may raise."""
@@ -69,6 +72,9 @@ class Folder:
 
     def faults(self) -> list[Finding]:
         return []
+
+    def close(self) -> None:
+        """A folder holds nothing open."""
 
 
 def read_bounded(file: BinaryIO, name: str, limit: int) -> bytes:

@@ -17,15 +17,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Malformed
 from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.fields import instant, to_time
 from ledger.record.note import Ed25519, Vkey
-from ledger.record.quorum import Quorum
 from ledger.verify.heads import Heads
 from ledger.verify.report import FORK, ROLLBACK, STALE, Finding, failed
+
+if TYPE_CHECKING:
+    from ledger.record.quorum import Quorum
 
 _END_OF_TIME: Final = 253_402_300_799
 _KEEP: Final = "keep both checkpoints and tell the witnesses"

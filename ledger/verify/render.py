@@ -53,11 +53,14 @@ def _facts(facts: Facts) -> Iterator[str]:
     yield f"  founding  {facts.founding or 'entry 0 is not here'}"
     if facts.withheld:
         classes = ", ".join(f"{count} of class {name}" for name, count in facts.withheld.items())
-        yield f"  withheld  {classes}; {facts.withheld_unopened} of them withheld, erased or lost"
+        yield f"  withheld  {classes}; {facts.withheld_unopened} not opened"
     if facts.sealed:
-        yield f"  sealed    {facts.sealed} fields; {facts.sealed_unopened} of them withheld, erased or lost"
-    if facts.erased:
-        yield f"  erased    {facts.erased} by an entry that says so"
+        yield f"  sealed    {facts.sealed} fields; {facts.sealed_unopened} not opened"
+    for at, by in facts.closed[:SHOWN]:
+        yield f"            entry {at}: {'withheld or lost' if by is None else f'erased by entry {by}'}"
+    closed = facts.withheld_unopened + facts.sealed_unopened
+    if closed > SHOWN:
+        yield f"            and {closed - SHOWN} more; {facts.erased} in all erased by an entry that says so"
 
 
 def _claim(claim: ClaimReport) -> Iterator[str]:

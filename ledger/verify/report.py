@@ -193,7 +193,10 @@ class ClaimReport:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was verified, counted. `withheld` counts withheld entries by class, opened or not."""
+    """What was verified, counted. `withheld` counts withheld entries by class, opened or not.
+
+    `closed` are the first commitments that nothing opened: their entry, and the entry that says it was erased, if any.
+    """
 
     source: str = ""
     origin: str = ""
@@ -210,6 +213,7 @@ class Facts:
     sealed: int = 0
     sealed_unopened: int = 0
     erased: int = 0
+    closed: tuple[tuple[int, int | None], ...] = ()
     resumed_at: int = 0
     chosen: bool = False
 
@@ -268,6 +272,7 @@ class Report:
             "meaning": self.meaning,
             "notes": list(self.notes),
             "resumed_at": facts.resumed_at,
+            "closed": [{"erased_by": by, "index": at} for at, by in facts.closed],
             "sealed": {"total": facts.sealed, "unopened": facts.sealed_unopened},
             "selective": facts.chosen,
             "source": facts.source,

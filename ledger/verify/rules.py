@@ -5,6 +5,7 @@ The offline verifier does not know them: they need the whole ``ledger`` package.
 
 1. Every entry must be handed in, in order, once; ``act`` is None where it is withheld and not opened, or unreadable.
 2. How many acts could not be judged must be said.
+3. An entry at which the rules themselves fail must be a finding: else it could hide what comes after it.
 """
 
 from __future__ import annotations
@@ -47,14 +48,22 @@ def broken_rules(source: Source, book: Book, size: int, rules: Rules | None) -> 
         for page in source.pages(lo, hi, size):
             for index, raw in enumerate(page.entries, page.lo):
                 found += 1
-                yield from _judge(rules, index, raw, texts.get(index, []))
+                try:
+                    yield from _judge(rules, index, raw, texts.get(index, []))
+                except Exception as e:  # noqa: BLE001 - an entry that trips the rules must not hide what stands in it
+                    yield failed(
+                        12, index, f"{_TRIPPED} ({type(e).__name__}: {e})", "report this with the record"
+                    )
+                    return
         if not found:
             break
     if rules.unjudged:
-        yield Finding(
-            12, None, None, f"{rules.unjudged} of {rules.judged + rules.unjudged} acts could not be judged"
-        )
+        total = rules.judged + rules.unjudged
+        yield Finding(12, None, None, f"{rules.unjudged} of {total} acts could not be judged")
     yield Finding(12, True, None, f"{rules.judged} acts were judged again")
+
+
+_TRIPPED = "the rules failed at this entry; nothing from it on was judged"
 
 
 def _judge(rules: Rules, index: int, raw: bytes, texts: list[str]) -> Iterator[Finding]:

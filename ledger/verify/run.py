@@ -17,10 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.record.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
-from ledger.record.quorum import Quorum
 from ledger.record.roll import Roll
 from ledger.record.tiles import WIDTH
 from ledger.verify import notes
@@ -34,11 +33,14 @@ from ledger.verify.heads import Heads
 from ledger.verify.leaf import read_leaf
 from ledger.verify.notes import Earlier
 from ledger.verify.pool import Pool, ranges
-from ledger.verify.report import Facts, Finding, Findings, Report, failed, report
+from ledger.verify.report import KEPT, Facts, Finding, Findings, Report, failed, report
 from ledger.verify.rules import broken_rules
 from ledger.verify.source import Source
 from ledger.verify.stamps import timestamps
 from ledger.verify.whole import Whole
+
+if TYPE_CHECKING:
+    from ledger.record.quorum import Quorum
 
 _SAVE_EVERY: Final = 16
 """Ranges between two saves of a kept book."""
@@ -219,10 +221,7 @@ class Run:
         if self._note and not any(x.ok is False for x in found):
             findings.add(notes.cosigned(self._note, policy, self._vkey, self._keys.ed25519))
         findings.add(self._age(policy))
-        texts = [data for _, data in asked.earlier] + [
-            data for _, data in islice(self._source.earlier(), 1000)
-        ]
-        findings.add(timestamps(self._source, [*texts, self._source.checkpoint() or b""]))
+        findings.add(timestamps(self._source, asked.earlier))
         findings.add(broken_rules(self._source, book, self._size, asked.rules))
 
     def _age(self, policy: Quorum | None) -> list[Finding]:
@@ -252,6 +251,7 @@ class Run:
             sealed=counts["sealed"],
             sealed_unopened=counts["sealed_unopened"],
             erased=book.erasures(),
+            closed=tuple(book.closed(KEPT)),
             resumed_at=self._judged,
         )
 

@@ -92,3 +92,6 @@ class Source(Protocol):
 
     def names(self, folder: str) -> list[str]:
         """Names of the files in a folder beside the record; empty where the source cannot tell."""
+
+    def close(self) -> None:
+        """Nothing more will be read."""

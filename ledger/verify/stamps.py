@@ -13,14 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256, sha384, sha512
-from typing import Any
+from itertools import chain, islice
+from typing import Any, Final
 
 from ledger.verify.report import Finding, failed
 from ledger.verify.source import Source
 
+_MOST: Final = 1000
+"""Earlier checkpoints that a timestamp may be over."""
 
-def timestamps(source: Source, notes: Iterable[bytes]) -> Iterator[Finding]:
-    """Claim 11."""
+
+def timestamps(source: Source, given: Iterable[tuple[str, bytes]]) -> Iterator[Finding]:
+    """Claim 11, over the record's checkpoint, the earlier ones beside it, and those that the reader brings."""
     names = [name for name in source.names("timestamps") if name.endswith(".tsr")]
     if not names:
         yield Finding(11, None, None, "not checked: there are no timestamps")
@@ -35,6 +39,7 @@ def timestamps(source: Source, notes: Iterable[bytes]) -> Iterator[Finding]:
             f"not checked: {len(names)} timestamps are there; reading them needs rfc3161-client",
         )
         return
+    notes = [source.checkpoint() or b"", *(data for _, data in chain(given, islice(source.earlier(), _MOST)))]
     digests = {h(note).digest() for note in notes for h in (sha256, sha384, sha512)}
     for name in names:
         yield _stamp(name, source.beside(f"timestamps/{name}") or b"", digests, rfc3161_client)

@@ -136,6 +136,9 @@ class Tiles:
     def names(self, folder: str) -> list[str]:
         return self._files.names(folder)
 
+    def close(self) -> None:
+        self._files.close()
+
 
 _FETCH = "fetch the tiles again; if it stays so, the operator must say why"
 

@@ -18,7 +18,7 @@ import os
 import tempfile
 import urllib.error
 import urllib.request
-import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 from urllib.parse import quote
@@ -28,6 +28,10 @@ from ledger.verify.report import Finding
 from ledger.verify.source import CannotRun
 
 TIMEOUT: Final = 30
+MISSING: Final = (404, 410)
+FORBIDDEN: Final = (401, 403)
+OPTIONAL: Final = frozenset(("vkey", "founding", "policy.tlog", "disclosures.jsonl"))
+"""What a log may do without. Buckets that may not be listed say 403 for a file that is not there."""
 DISCLOSURES_LIMIT: Final = 1 << 32
 _CHUNK: Final = 1 << 16
 
@@ -37,10 +41,10 @@ class Web:
 
     def __init__(self, base: str, cache: str | None) -> None:
         self._base = base.rstrip("/") + "/"
+        self._cleanup: Callable[[], object] | None = None
         if cache is None:
             folder = tempfile.TemporaryDirectory(prefix="countersign-verify-")
-            cache = folder.name
-            weakref.finalize(self, folder.cleanup)
+            cache, self._cleanup = folder.name, folder.cleanup
         self.cache = Path(cache)
 
     def read(self, name: str, limit: int) -> bytes | None:
@@ -57,6 +61,10 @@ class Web:
     def faults(self) -> list[Finding]:
         return []
 
+    def close(self) -> None:
+        if self._cleanup is not None:
+            self._cleanup()
+
     def _fetch(self, name: str, limit: int) -> Path | None:
         path = self.cache / quote(name, safe="")
         if path.exists():
@@ -67,7 +75,7 @@ class Web:
                 self._keep(answer, path, name, limit)
         except urllib.error.HTTPError as e:
             e.close()
-            if e.code in (404, 410):
+            if e.code in MISSING or (e.code in FORBIDDEN and name in OPTIONAL):
                 return None
             raise CannotRun(f"{self._base}{name}: the server answers {e.code}", "try again later") from None
         except (OSError, http.client.HTTPException, ValueError) as e:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pymerkle
+import pymerkle  # type: ignore[import-untyped]  # it has no types of its own
 
 from ledger.publish.hashes import FolderTiles, inclusion
 from ledger.record.merkle import inclusion_proof, leaf_hash, root_of, verify_inclusion

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,21 +19,30 @@ people:
 """
 
 
-@pytest.fixture
-def small(tmp_path: Path, shell: Shell) -> Shell:
-    """A small house in which two persons hold two roles each."""
-    (tmp_path / "founding.yaml").write_text(FORM)
-    shell.environment["COUNTERSIGN_PASSPHRASE"] = PASSPHRASE
-    shell.dir = tmp_path / "small"
-    shell("init", "-f", tmp_path / "founding.yaml")
-    return shell
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small house in which two persons hold two roles each, and a key that is to be registered."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "founding.yaml").write_text(FORM)
+    shell = Shell(folder / "heads.json", folder / "ledger", {"COUNTERSIGN_PASSPHRASE": PASSPHRASE})
+    shell("init", "-f", folder / "founding.yaml")
+    shell("keys", "new", "p-9", "--out", folder)
+    shell("keys", "prove", "--key", folder / "p-9.key")
+    return folder
 
 
 @pytest.fixture
-def registration(small: Shell, tmp_path: Path) -> Path:
-    small("keys", "new", "p-9", "--out", tmp_path)
-    small("keys", "prove", "--key", tmp_path / "p-9.key")
-    return tmp_path / "p-9.reg.json"
+def small(tmp_path: Path, house: Path) -> Shell:
+    """The small house, to be written to."""
+    shutil.copytree(house, tmp_path / "small")
+    state, ledger = tmp_path / "small" / "heads.json", tmp_path / "small" / "ledger"
+    return Shell(state, ledger, {"COUNTERSIGN_PASSPHRASE": PASSPHRASE})
+
+
+@pytest.fixture
+def registration(house: Path) -> Path:
+    """The form that registers the new key."""
+    return house / "p-9.reg.json"
 
 
 def test_a_role_must_be_said_where_several_are_held(small: Shell, note: Path) -> None:

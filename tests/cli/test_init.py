@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -210,3 +211,24 @@ def test_a_person_at_a_terminal_is_asked_before_founding(new: Shell, form: Path)
     assert new.dir is not None
     assert not new.dir.exists()
     new("init", "-f", form, stdin="y\n")
+
+
+def test_a_successor_names_the_ledger_that_it_follows(new: Shell, form: Path, tmp_path: Path) -> None:
+    first = new("init", "-f", form, "--json").json()
+    (tmp_path / "last.txt").write_text(first["checkpoint"])
+    follows = f"\npredecessor: {{checkpoint: last.txt, founding: {first['founding']}}}\n"
+    follows += "position: {models: [heron-3]}\n"
+    (tmp_path / "next.yaml").write_text(FORM.replace("ledger.test/log", "ledger.test/log2") + follows)
+    new.dir = tmp_path / "successor"
+    new("init", "-f", tmp_path / "next.yaml")
+    data = json.loads(new("show", "0", "--raw").out)["act"]["event"]["data"]
+    assert data["predecessor"] == {"checkpoint": first["checkpoint"], "founding": first["founding"]}
+    assert data["position"] == {"models": ["heron-3"]}
+
+
+def test_a_predecessor_without_its_checkpoint_is_not_taken(new: Shell, form: Path, tmp_path: Path) -> None:
+    form.write_text(FORM + f"\npredecessor: {{checkpoint: nowhere.txt, founding: {'0' * 64}}}\n")
+    refused = new("init", "-f", form, code=1)
+    assert "nowhere.txt" in refused.err
+    assert new.dir is not None
+    assert not (new.dir / "ledger.db").exists()

@@ -246,6 +246,15 @@ def test_a_full_disk_is_told_and_nothing_is_written(demo: Shell, note: Path) -> 
     assert demo("verify", "--quiet").out == "OK\n"
 
 
+def test_a_log_key_without_its_public_half(demo: Shell, note: Path) -> None:
+    demo.key("svc-log").with_suffix(".pub.json").unlink()
+    demo("record", "note", "-f", note, "--key", demo.key("p-rso"), "--yes")
+    demo.key("svc-log").unlink()
+    answer = demo("record", "note", "-f", note, "--key", demo.key("p-rso"), "--yes", code=2)
+    assert "svc-log.key cannot be read" in answer.err
+    assert "only be read" in demo("health").out
+
+
 def test_a_broken_store_is_told_without_a_trace(demo: Shell) -> None:
     assert demo.dir is not None
     for content in (b"", b"not a database" * 100, (demo.dir / "ledger.db").read_bytes()[:4096]):

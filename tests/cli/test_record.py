@@ -181,6 +181,10 @@ def test_every_form_prints_and_is_listed(demo: Shell, command: str) -> None:
         (b"data: {text: " + b"[" * 1000 + b"]" * 1000 + b"}", ""),
         (b"data: {text: " + b"x" * 70_000 + b"}", "65535"),
         (b"x" * 3_000_000, "limit"),
+        (b"{" * 3_000_000, "limit"),
+        (b'{"data": {"text": "a", "text": "b"}}', "'text' stands twice"),
+        (b'{"data": {"text": "\\ud800"}}', "surrogate"),
+        (b'{"data": ' + b"[" * 500_000, ""),
         (b"data: missing.json\n", "missing.json cannot be read"),
         (b"data: {text: a}\nid: abc\n", "not a ULID"),
         (b"data: {text: a}\nprovenance: {imported: {}}\n", "member 'confidence' is missing"),
@@ -210,6 +214,30 @@ def test_hostile_text_cannot_move_the_cursor(demo: Shell, tmp_path: Path) -> Non
         told = demo(*words).out
         assert "\\u202e" in told
         assert not {"\u202e", "\u200b", "\u009b"} & set(told)
+
+
+def test_json_is_safe_to_look_at_too(demo: Shell) -> None:
+    words = ["record", "note", "-f", "-", "--key", demo.key("p-rso"), "--yes"]
+    demo(*words, stdin=json.dumps({"text": "\u202e\u009b31m \U000e0041"}))
+    answer = demo("show", "14", "--json")
+    assert not {"\u202e", "\u009b", "\U000e0041"} & set(answer.out)
+    assert answer.json()["event"]["data"]["text"] == "\u202e\u009b31m \U000e0041"
+
+
+def test_a_form_is_filled_in_in_the_editor(
+    demo: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    demo.terminal = True
+    monkeypatch.setenv("EDITOR", "sed -i 's/text: \"\".*/text: From the editor./'")
+    words = ["record", "note", "--key", demo.key("p-rso")]
+    answer = demo(*words, stdin="y\n")
+    assert "Saved as note.yaml" in answer.err
+    assert "Recorded as entry 14" in answer.out
+    demo(*words, stdin="n\n", code=2)
+    assert (tmp_path / "note-2.yaml").read_text() == (tmp_path / "note.yaml").read_text()
+    monkeypatch.setenv("EDITOR", "true")
+    assert "left as it is" in demo(*words, code=2).err
 
 
 def test_a_future_date_is_refused(demo: Shell, tmp_path: Path) -> None:

@@ -69,11 +69,16 @@ def free_port() -> int:
         return int(bound.getsockname()[1])
 
 
-def test_commands_go_through_the_server_that_runs(demo: Shell, note: Path, appointment: Path) -> None:
+def test_commands_go_through_the_server_that_runs(
+    demo: Shell, note: Path, appointment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert demo.dir is not None
     demo("publish")
     with running(demo, "serve", "--dir", demo.dir, "--port", "0") as process:
         url = await_office(demo, demo.dir, process)
+        with monkeypatch.context() as office_proxy:
+            office_proxy.setenv("http_proxy", "http://127.0.0.1:1")
+            assert "serves at" in demo("health", "--json").out
         answer = demo("record", "note", "-f", note, "--key", demo.key("p-rso"), "--yes")
         assert f"Recording through the server at {url}" in answer.err
         assert "Recorded as entry 14" in answer.out
@@ -257,7 +262,7 @@ def test_a_long_log_goes_through_the_pager(demo: Shell, monkeypatch: pytest.Monk
 def test_what_takes_long_shows_a_bar(demo: Shell) -> None:
     script = (
         "import time\nfrom api.cli.screen import Screen\nwith Screen().watch('Reading the record', 10, lambda: 5):\n"
-        "    time.sleep(1.5)\nprint('done')"
+        "    time.sleep(4)\nprint('done')"
     )
     pid, terminal = pty.fork()
     if pid == 0:

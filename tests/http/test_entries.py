@@ -204,3 +204,12 @@ def test_a_record_that_cannot_be_read_is_not_guessed_at(door: Door) -> None:
     answer = door.stranger.get("/api/v1/entries/2")
     assert answer.status_code == 503
     assert "entry 2" not in answer.text
+
+
+def test_a_proof_that_does_not_hold_is_not_handed_out(door: Door) -> None:
+    """Must 1 of api/public/proofs.py."""
+    with closing(sqlite3.connect(door.house.settings.path("ledger.db"), isolation_level=None)) as db:
+        db.execute("DROP TRIGGER entries_stay")
+        db.execute("UPDATE entries SET leaf = zeroblob(32) WHERE seq = 3")
+    for path in ("/entries/7/proof", "/entries/7.tlog-proof", "/consistency?from=3"):
+        assert door.stranger.get(f"/api/v1{path}").status_code == 503

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from keys import check
-from ledger.errors import Malformed
+from ledger.errors import Malformed, Refused
 from ledger.judge import judge
 from ledger.record.act import Seen, make_act, read_act
 from ledger.record.canonical import encode
@@ -19,7 +19,7 @@ from ledger.record.fields import later, ulid_time
 from ledger.subjects.kind import Unjudged
 from ledger.subjects.registry import DECISIONS, KINDS
 from tests.kit import CEO, GC, IMPORTER, RSO, SECRETARY, Person
-from tests.office.desk import Desk, appointing, correcting, replayed, revoking
+from tests.office.desk import Desk, Made, appointing, correcting, replayed, revoking
 
 MINUTE = timedelta(minutes=1)
 TICK = timedelta(microseconds=1)
@@ -153,6 +153,12 @@ def test_e_statement_refuses_a_decision_that_its_actor_only_attests(desk: Desk) 
     assert desk.refused(made) == ["A-APPOINT", "E-STATEMENT"]
 
 
+def test_e_statement_refuses_somebody_elses_word_for_the_actors(desk: Desk) -> None:
+    made = desk.draft("note", RSO, TEXT)
+    signatures = [desk.sign(made.event, RSO, "reject"), desk.sign(made.event, CEO, "attest")]
+    assert desk.refused(Made(make_act(made.event, signatures))) == ["E-STATEMENT"]
+
+
 def test_e_statement_allows_others_to_say_what_they_like(desk: Desk) -> None:
     made = desk.draft("note", RSO, TEXT)
     signatures = [desk.sign(made.event, RSO, "attest"), desk.sign(made.event, CEO, "reject")]
@@ -183,6 +189,20 @@ def test_e_actor_allows_the_role_named_and_any_where_none_is(desk: Desk) -> None
 def test_e_data_refuses_what_is_not_laid_out_so(desk: Desk, data: dict[str, Any]) -> None:
     made = desk.make("note", [RSO], TEXT, edit=lambda e: e.update(data=data))
     assert desk.refused(made) == ["E-DATA"]
+
+
+def test_e_data_refuses_and_says_where(desk: Desk) -> None:
+    texts = []
+    for data in ({"text": "x", "about": ["y"]}, {"text": "x", "z": 1}, {"text": "x", "about": 5}):
+        made = desk.make("note", [RSO], TEXT, edit=lambda e, data=data: e.update(data=data))  # type: ignore[misc]
+        with pytest.raises(Refused) as refused:
+            desk.put(made)
+        texts += [str(x) for x in refused.value.refusals]
+    assert texts == [
+        "E-DATA: note.recorded: not a ULID at /data/about/0. correct the draft",
+        "E-DATA: note.recorded: unknown member 'z' at /data. remove it",
+        "E-DATA: note.recorded: not an array at /data/about. correct the draft",
+    ]
 
 
 def test_e_data_allows_every_member_of_the_layout(desk: Desk) -> None:

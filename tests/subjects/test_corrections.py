@@ -1,13 +1,16 @@
 """Corrections: the wrong entry stays, the right value counts from the correction on (DOMAIN §4.17)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from ledger.errors import Refused
 from ledger.record.act import make_act
 from ledger.record.fields import later
 from ledger.store.port import Receipt
+from ledger.subjects.registry import KINDS
 from tests.kit import CEO, GC, IMPORTER, INSTRUMENT, RSO, SECRETARY, Person
 from tests.office.desk import Desk, Made, appointing, correcting, disclosing, registering
 
@@ -204,6 +207,47 @@ def test_g_cor_4_refuses_to_move_anything_ahead(desk: Desk) -> None:
     ]
 
 
+def test_g_cor_4_allows_a_decision_to_move_within_its_bounds(desk: Desk) -> None:
+    """From its own recording to five minutes from now, both included."""
+    start, ahead = desk.clock.now, later(desk.clock.now, timedelta(minutes=5))
+    form = correcting(noted(desk).event_id, "/text", "yellow", "red") | {"effective_at": ahead}
+    decision = desk.record("correct-entry", [RSO], form)
+    desk.put(made(desk, decision, "/effective_at", ahead, start, "timing"))
+    desk.put(made(desk, decision, "/effective_at", start, ahead, "timing"))
+
+
+def test_g_cor_4_allows_what_is_scheduled_to_lie_ahead(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, "note.recorded", replace(KINDS["note.recorded"], scheduled=True))
+    ahead = later(desk.clock.now, timedelta(days=99))
+    desk.put(made(desk, noted(desk), "/effective_at", desk.clock.now, ahead, "timing"))
+    assert desk.replay() == []
+    desk.honest = False  # the program without that kind would refuse it
+
+
+def test_g_cor_4_allows_anything_in_a_layout_that_nobody_here_knows(desk: Desk) -> None:
+    """What a newer program recorded can be corrected by an older one, as far as it reads what stands there."""
+    for name, value in (("type", "note.sung"), ("schema", 2)):
+
+        def change(event: dict[str, Any], name: str = name, value: Any = value) -> None:
+            event[name] = value
+
+        sung = desk.smuggle(desk.make("note", [RSO], {"data": {"text": "yellow"}}, edit=change).act)
+        desk.put(made(desk, sung, "/text", "yellow", {"words": ["red"]}))
+        ahead = later(desk.clock.now, timedelta(days=1))
+        if name == "type":
+            refused = desk.refused(made(desk, sung, "/effective_at", desk.clock.now, ahead, "timing"))
+            assert refused == ["G-COR-4"]
+    assert desk.replay() == []
+
+
+def test_g_cor_4_says_what_would_be_wrong_with_it(desk: Desk) -> None:
+    with pytest.raises(Refused) as refused:
+        desk.put(made(desk, noted(desk), "/text", "yellow", 5))
+    [why] = refused.value.refusals
+    assert why.reason == "entry 1 would be no note.recorded any more: not a text at /data/text"
+    assert why.cure == "state a value that its layout allows"
+
+
 def test_g_cor_4_allows_an_observation_to_have_been_earlier(desk: Desk) -> None:
     first = noted(desk)
     back = later(desk.clock.now, -timedelta(days=400))
@@ -218,13 +262,19 @@ def test_g_cor_4_allows_what_its_type_allows(desk: Desk) -> None:
     first = noted(desk, data={"text": "yellow", "about": about})
     desk.put(made(desk, first, "/about", about, []))
     desk.put(made(desk, first, "/text", "yellow", "red"))
-    erased = desk.make("note", [RSO], {"data": {"text": "x"}, "sealed": {"why": "y"}})
-    index = desk.put(erased).index
-    form = disclosing(index, list(erased.act.event.sealed.values()), "GENERAL_COUNSEL")
-    receipt = desk.record("erase-disclosure", [GC, SECRETARY], form)
-    desk.put(made(desk, receipt, "/reason", "agreed", "agreed in writing", by=[GC, SECRETARY]))
-    emptied = made(desk, receipt, "/commitments", form["data"]["commitments"], "none", by=[GC, SECRETARY])
+    emptied = made(desk, first, "/text", "red", "")
     assert desk.refused(emptied) == ["G-COR-4"]
+
+
+def test_g_cor_1_refuses_to_change_what_was_said_to_be_erased(desk: Desk) -> None:
+    """Else one of two signers could alone point an erasure at another commitment."""
+    noted_ = desk.make("note", [RSO], {"data": {"text": "x"}, "sealed": {"why": "y"}})
+    index = desk.put(noted_).index
+    form = disclosing(index, list(noted_.act.event.sealed.values()), "GENERAL_COUNSEL")
+    receipt = desk.record("erase-disclosure", [GC, SECRETARY], form)
+    assert "G-COR-1" in desk.refused(
+        made(desk, receipt, "/reason", "agreed", "otherwise", by=[GC, SECRETARY])
+    )
 
 
 # ---- together

@@ -37,6 +37,9 @@ class Memory:
     def faults(self) -> list[Finding]:
         return []
 
+    def close(self) -> None:
+        """Memory holds nothing open."""
+
 
 def tiles_of(files: Mapping[str, bytes]) -> Tiles:
     return Tiles(Memory(files), Address("memory"))

@@ -4,6 +4,7 @@ import pytest
 
 from ledger.record.act import Act, read_act
 from ledger.record.disclosure import disclose, withhold
+from ledger.verify.render import render
 from tests.kit import GC, RSO, SECRETARY, World, salt
 from tests.verify.memory import check_tiles, failing
 
@@ -42,6 +43,11 @@ def test_3_what_an_entry_says_was_erased_is_counted_so() -> None:
     world.record("disclosure.erased", data, [GC, SECRETARY], stream=f"disclosure/{index}")
     report = check_tiles(world)
     assert (report.words, report.facts.sealed_unopened, report.facts.erased) == ("OK", 1, 1)
+    world.secret_note(opened=False)
+    assert check_tiles(world).facts.closed == ((index, index + 1), (index + 2, None))
+    text = render(check_tiles(world))
+    assert f"entry {index}: erased by entry {index + 1}" in text
+    assert f"entry {index + 2}: withheld or lost" in text
 
 
 def read_act_of(world: World, index: int) -> Act:

@@ -82,6 +82,18 @@ def test_2_how_many_could_not_be_judged_is_said() -> None:
     assert states(report)[12] == ("in part", ("3 acts were judged again", "1 of 4 acts could not be judged"))
 
 
+def test_3_an_entry_at_which_the_rules_fail_is_a_finding() -> None:
+    class Tripping(Listening):
+        def entry(self, index: int, *rest: object, **more: object) -> list[Refusal]:
+            if index == 2:
+                raise KeyError("x")
+            return []
+
+    report = check_bundle(world(), rules=Tripping())
+    assert (report.words, report.index) == ("RULE_BROKEN", 2)
+    assert "nothing from it on was judged" in failing(report)[12][0][1]
+
+
 def test_without_rules_claim_12_is_not_checked() -> None:
     assert states(check_bundle(world()))[12][0] == "not checked"
 

@@ -1,9 +1,12 @@
 """Tiles behind an address. Numbers are those of the must-sentences in ledger/verify/web.py."""
 
 import socket
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -155,14 +158,26 @@ def test_3_no_redirect_leads_to_a_file(site: Site, world: World) -> None:
     assert verify(site.url, asked(world)).words == "NOT_RUN"
 
 
-def test_what_was_fetched_is_gone_afterwards(site: Site, world: World) -> None:
-    import gc
-    from pathlib import Path
+def test_what_was_fetched_is_gone_afterwards(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with closing(open_source(site.url)) as source:
+        assert source.checkpoint() is not None
+        assert any(tmp_path.iterdir())
+    assert not any(tmp_path.iterdir())
+    verify(site.url)
+    assert not any(tmp_path.iterdir())
 
-    source = open_source(site.url)
-    assert source.checkpoint() is not None
-    (cache,) = (Path(x) for x in [source.address.cache] if x)
-    assert any(cache.iterdir())
-    del source
-    gc.collect()
-    assert not cache.exists()
+
+@pytest.mark.parametrize("name", ["vkey", "founding", "policy.tlog", "disclosures.jsonl"])
+def test_a_bucket_says_403_for_what_it_does_not_have(site: Site, world: World, name: str) -> None:
+    def refuse(request: BaseHTTPRequestHandler, asked_for: str) -> bool:
+        if asked_for == name:
+            request.send_error(403)
+        return asked_for == name
+
+    site.answer = refuse
+    assert verify(site.url, asked(world)).words == (
+        "OK_WITH_WITHHELD" if name == "disclosures.jsonl" else "OK"
+    )

@@ -10,12 +10,16 @@ import pytest
 
 from api.web.tree import draw
 from api.web.words import ROLES, STATEMENTS, TYPES, clip, day, moment, short
+from keys.check import ed25519
+from ledger.publish.site import publish
 from ledger.record.fields import ROLES as ALL_ROLES
 from ledger.record.fields import STATEMENTS as ALL_STATEMENTS
 from ledger.record.merkle import inclusion_proof, subtrees
+from ledger.record.note import COSIGNER_KEY, Vkey, cosign, parse_note
 from ledger.subjects.registry import KINDS
+from tests.fixtures.store import LogKey
 from tests.http.door import PUBLISHED, SECRETS, Door
-from tests.web.ledgers import HOSTILE, add_hostile
+from tests.web.ledgers import HOSTILE, JSON, add_hostile
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PAGES = (
@@ -30,6 +34,14 @@ PAGES = (
     "/feed.atom",
     "/no/such/page",
 )
+
+
+class Cosigner(LogKey):
+    """A witness's key, always the same for a name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.vkey = Vkey(name, COSIGNER_KEY, self.vkey.public)
 
 
 def text(door: Door, path: str, status: int = 200) -> str:
@@ -168,6 +180,23 @@ def test_hostile_texts_stay_texts(door: Door) -> None:
     assert "■ expired: draft it anew" in drafts
     assert "Hush" in unescape(door.operator.get("/docket").text)
     assert "shown on this machine only" in door.operator.get("/docket").text
+
+
+def test_confirmations_and_what_waits(door: Door) -> None:
+    """A site that is published, confirmed by somebody, and one entry behind."""
+    site = door.house.settings.path(door.house.settings.site)
+    publish(door.house.store, door.house.office.catch_up(), site, check=ed25519)
+    note = parse_note((site / "checkpoint").read_bytes())
+    line = cosign(note.text, Cosigner("witness.example/w1"), 1_767_000_000)
+    (site / "checkpoint").write_text(str(note) + str(line))
+    assert (
+        door.stranger.post("/api/v1/acts", content=door.note("Later.").raw, headers=JSON).status_code == 201
+    )
+    said = text(door, "/")
+    assert "Outsiders confirm that it only grew witness.example/w1 It says that they saw it grow" in said
+    assert "1 more waits to be published" in said
+    assert "14 entries, and 1 entry recorded that waits to be published" in said
+    assert "Later." not in said
 
 
 def test_problems_are_pages_for_people(reading: Door) -> None:
