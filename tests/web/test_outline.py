@@ -103,10 +103,10 @@ def test_changes_stand_where_they_belong() -> None:
 
 def test_a_type_without_words_is_shown_by_its_outline() -> None:
     """Must 1 of api/web/kinds.py."""
-    act = act_of("determination.made", DATA)
+    act = act_of("gate.unheard_of", DATA)
     told, rest = body(act)
     assert (flat(told), rest) == (flat(outline(DATA, {})), ())
-    assert headline(act, view()) == "determination.made"
+    assert headline(act, view()) == "gate.unheard_of"
 
 
 @pytest.mark.parametrize(
