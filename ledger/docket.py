@@ -170,7 +170,7 @@ class Docket:
             return self._office.store.receipt(index)
         if (receipt := self._done(pending)) is not None:
             return receipt
-        if pending.missing or pending.expired:
+        if pending.missing:
             return pending
         act = make_act(pending.event, list(pending.signatures))
         try:
