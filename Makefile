@@ -48,8 +48,8 @@ check-types: setup ## mypy --strict
 check-imports: setup ## the import contracts of ARCHITECTURE
 	$(BIN)/lint-imports
 
-check-docs: setup ## the documentation's own tests
-	@test ! -d tests/docs || $(BIN)/python -m pytest -q -p no:cacheprovider tests/docs tests/test_layout.py
+check-docs: setup ## the documentation's own tests, but those that walk through whole pages (`make test` does)
+	$(BIN)/python -m pytest -q -p no:cacheprovider -m 'not slow and not soak' tests/docs tests/test_layout.py
 
 fix: setup ## format, and repair what ruff can repair
 	$(BIN)/ruff check --fix .

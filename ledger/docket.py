@@ -43,6 +43,11 @@ CREATE TABLE docket_signatures (
 );
 """
 
+_DRAFT: Final = """
+SELECT d.event, d.withheld, d.wants, d.disclosures, d.opened_at, s.signature
+  FROM docket d LEFT JOIN docket_signatures s ON s.event_id = d.event_id
+ WHERE d.event_id = ? ORDER BY s.person"""
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -104,20 +109,13 @@ class Docket:
 
     def get(self, event_id: str) -> Pending:
         """One draft; NotFound when it is not (or no longer) on the docket."""
-        with self._office.store.transaction() as c:
-            c.execute(
-                "SELECT event, withheld, wants, disclosures, opened_at FROM docket WHERE event_id = ?",
-                (event_id,),
-            )
-            row = c.fetchone()
-            c.execute(
-                "SELECT signature FROM docket_signatures WHERE event_id = ? ORDER BY person", (event_id,)
-            )
-            stored = c.fetchall()
-        if row is None:
+        found = self._office.store.rows(_DRAFT, (event_id,))
+        if not found:
             raise NotFound(f"no draft {event_id} on the docket", "see `countersign docket`")
+        row = found[0]
         event = decode(row[0].encode())
-        signatures = tuple(signature_of(decode(text.encode()), "/signature") for (text,) in stored)
+        stored = [text for *_, text in found if text is not None]
+        signatures = tuple(signature_of(decode(text.encode()), "/signature") for text in stored)
         wants = tuple(p for p in json.loads(row[2]) if p not in {s.person for s in signatures})
         withheld, not_after = bool(row[1]), event.get("not_after")
         missing = self._missing(event, signatures, withheld=withheld)
@@ -141,11 +139,10 @@ class Docket:
 
     def all(self) -> list[Pending]:
         """Every draft, oldest first. One that was recorded, its office dying before it was taken off, is taken off."""
-        with self._office.store.transaction() as c:
-            c.execute("SELECT event_id FROM docket ORDER BY opened_at, event_id")
-            ids = [row[0] for row in c.fetchall()]
         waiting = []
-        for event_id in ids:
+        for (event_id,) in self._office.store.rows(
+            "SELECT event_id FROM docket ORDER BY opened_at, event_id"
+        ):
             with suppress(NotFound):  # completed or withdrawn just now
                 waiting.append(self.get(event_id))
         return [pending for pending in waiting if self._done(pending) is None]
@@ -173,7 +170,7 @@ class Docket:
             return self._office.store.receipt(index)
         if (receipt := self._done(pending)) is not None:
             return receipt
-        if pending.missing or pending.expired:
+        if pending.missing:
             return pending
         act = make_act(pending.event, list(pending.signatures))
         try:

@@ -174,6 +174,8 @@ class World:
     made: int = 0
     versions: dict[str, int] = field(default_factory=dict)
     hidden: dict[int, tuple[str, int, bytes]] = field(default_factory=dict)
+    _tree: tuple[list[bytes], Frontier] = field(default_factory=lambda: ([], Frontier()), repr=False)
+    """The entries whose head was asked for last, and their tree."""
 
     # ---- making acts
 
@@ -197,7 +199,14 @@ class World:
     def seen(self, size: int | None = None) -> Seen:
         """The head after `size` entries (None: all)."""
         upto = self.entries[:size]
-        return Seen(len(upto), root_of(map(leaf_hash, upto)).hex() if upto else EMPTY_ROOT.hex())
+        known, frontier = self._tree
+        if upto[: len(known)] != known:
+            known, frontier = [], Frontier()
+        frontier = frontier.copy()
+        for raw in upto[len(known) :]:
+            frontier.append(leaf_hash(raw))
+        self._tree = upto, frontier
+        return Seen(len(upto), frontier.root().hex())
 
     def event(self, type_: str, data: Json, actor: Person = RSO, **members: Any) -> dict[str, Json]:
         """An event by `actor`; `members` replace or add members (class_ for class), None removes one."""
@@ -455,7 +464,10 @@ class World:
             frontier = Frontier()
             for index, raw in enumerate(self.entries):
                 frontier.append(leaf_hash(raw))
-                db.execute("INSERT INTO entries VALUES (?,?,?,?,?,?,?,?)", self._row(index, raw))
+                try:
+                    db.execute(_INSERT, self._row(index, raw))
+                except sqlite3.IntegrityError:
+                    db.execute(_INSERT, (index + 1, f"again {index}", *[None] * 4, raw, leaf_hash(raw)))
             sizes = range(1, len(self.entries) + 1) if checkpoints is None else checkpoints
             db.executemany(
                 "INSERT INTO checkpoints VALUES (?,?,?)",
@@ -478,13 +490,17 @@ class World:
 
     def _row(self, index: int, raw: bytes) -> tuple[Any, ...]:
         """Hostile leaves get a row too, with whatever can be read of them."""
+        names: tuple[Any, ...]
         try:
-            act = json.loads(raw)["act"]
-            event, size = act["event"], len(encode(act))
+            entry = json.loads(raw)
+            event, size = entry["act"]["event"], len(encode(entry["act"]))
+            names = (event["id"], event["stream"], entry["stream_version"], event["type"], size)
         except (ValueError, KeyError, TypeError):
-            return (index + 1, f"none-{index}", None, None, None, None, raw, leaf_hash(raw))
-        names = (f"{event['id']}-{index}", event["stream"], index + 1, event["type"])
-        return (index + 1, *names, size, raw, leaf_hash(raw))
+            names = (f"none {index}", None, None, None, None)
+        return (index + 1, *names, raw, leaf_hash(raw))
+
+
+_INSERT: Final = "INSERT INTO entries VALUES (?,?,?,?,?,?,?,?)"
 
 
 def disclosure_lines(opened: Iterable[tuple[int, str]]) -> bytes:

@@ -158,6 +158,9 @@ class Store(Protocol):
     def backup(self, path: Path) -> None:
         """A copy of the whole store while it is in use; opened, it counts as restored."""
 
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """All rows of one SELECT on tables beside the record; waits for no writer. Placeholders are ``?``."""
+
     def transaction(self) -> AbstractContextManager[Cursor]:
         """One writing transaction for tables beside the record (the docket's); it and appends take turns.
 

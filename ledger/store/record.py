@@ -97,12 +97,12 @@ class Record:
     # ---- reading
 
     def head(self) -> Head:
-        return read_head(next(iter(self._rows("SELECT size, last, peaks, recorded_at FROM head")), None))
+        return read_head(next(iter(self.rows("SELECT size, last, peaks, recorded_at FROM head")), None))
 
     def entries(self, after: int = 0, limit: int | None = None) -> Iterator[tuple[int, bytes]]:
         left, after = _MOST if limit is None else limit, _place(after)
         while left > 0:
-            page = self._rows(
+            page = self.rows(
                 "SELECT seq - 1, entry FROM entries WHERE seq > ? ORDER BY seq LIMIT ?",
                 (after, min(PAGE, left)),
             )
@@ -117,12 +117,12 @@ class Record:
 
     def leaf_hashes(self, lo: int, hi: int) -> list[bytes]:
         sql = "SELECT leaf FROM entries WHERE seq > ? AND seq <= ? ORDER BY seq"
-        return [leaf for (leaf,) in self._rows(sql, (_place(lo), _place(hi)))]
+        return [leaf for (leaf,) in self.rows(sql, (_place(lo), _place(hi)))]
 
     def index_of(self, event_id: str) -> int | None:
         if not (event_id.isascii() and event_id.isprintable()):
             return None
-        found = self._rows("SELECT seq - 1 FROM entries WHERE event_id = ?", (event_id,))
+        found = self.rows("SELECT seq - 1 FROM entries WHERE event_id = ?", (event_id,))
         return found[0][0] if found else None
 
     def receipt(self, index: int) -> Receipt:
@@ -143,10 +143,10 @@ class Record:
 
     def checkpoint(self, size: int | None = None) -> str:
         if size is None:
-            found = self._rows("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
+            found = self.rows("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
         else:
             found = (
-                self._rows("SELECT note FROM checkpoints WHERE size = ?", (size,)) if 0 < size < _MOST else []
+                self.rows("SELECT note FROM checkpoints WHERE size = ?", (size,)) if 0 < size < _MOST else []
             )
         if not found:
             raise NotFound("no checkpoint" if size is None else f"no checkpoint of {size} entries")
@@ -154,7 +154,7 @@ class Record:
 
     def checkpoints(self, after: int = 0) -> Iterator[tuple[int, str]]:
         after = _place(after)
-        while page := self._rows(
+        while page := self.rows(
             "SELECT size, note FROM checkpoints WHERE size > ? ORDER BY size LIMIT ?", (after, PAGE)
         ):
             yield from page
@@ -163,7 +163,7 @@ class Record:
     def has_checkpoint(self, size: int, root: bytes) -> bool:
         if size == 0:
             return root == EMPTY_ROOT
-        found = self._rows("SELECT root FROM checkpoints WHERE size = ?", (size,)) if 0 < size < _MOST else []
+        found = self.rows("SELECT root FROM checkpoints WHERE size = ?", (size,)) if 0 < size < _MOST else []
         return bool(found) and found[0][0] == root
 
     # ---- beside the record
@@ -172,7 +172,7 @@ class Record:
         if not 0 <= index < _MOST:
             return []
         sql = "SELECT disclosure FROM disclosures WHERE seq = ? ORDER BY commitment"
-        return [text for (text,) in self._rows(sql, (index + 1,))]
+        return [text for (text,) in self.rows(sql, (index + 1,))]
 
     def add_disclosures(self, index: int, disclosures: Sequence[str]) -> None:
         self._of_entry("SELECT 1 FROM entries WHERE seq = ?", index)
@@ -229,18 +229,18 @@ class Record:
 
     # ---- how it reads
 
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         with self._recorder.trouble():
             return self._recorder.rows(sql, parameters)
 
     def _of_entry(self, sql: str, index: int) -> Any:
-        found = self._rows(sql, (index + 1,)) if 0 <= index < _MOST else []
+        found = self.rows(sql, (index + 1,)) if 0 <= index < _MOST else []
         if not found:
             raise NotFound(f"no entry {index}")
         return found[0]
 
     def _state(self, key: str) -> str | None:
-        found = self._rows("SELECT value FROM state WHERE key = ?", (key,))
+        found = self.rows("SELECT value FROM state WHERE key = ?", (key,))
         return found[0][0] if found else None
 
 

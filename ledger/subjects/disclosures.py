@@ -62,7 +62,7 @@ def judge_named(view: View, act: Act, now: str) -> list[Refusal]:
     unread = view.unread(named.index - 1) == named.index
     if unread and strange and all(places[c] is None for c in strange):
         raise Unjudged(named.index)  # sealed fields of an act that is withheld itself
-    if named.index >= view.bound or strange or not named.commitments:
+    if strange or not named.commitments:
         why = f"entry {named.index} does not hold {', '.join(strange) or 'what is named'}"
         return [Refusal("G-DIS-1", why, "copy the commitments from the entry: countersign show")]
     return []

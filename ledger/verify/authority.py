@@ -39,8 +39,8 @@ def fold_roll(roll: Roll, index: int, entry: Entry, keys: KeyCheck) -> list[Find
     if act is None or act.event.type not in ROLL_TYPES:
         return []
     found = _findings(index, faults(roll, act, Place(index, entry.recorded_at), keys))
-    if not found:
-        refold(roll, index, entry, keys)
+    if not found and not refold(roll, index, entry, keys):
+        found = [failed(8, index, "the roll cannot take it in", "it counts for nothing; record it anew")]
     return found
 
 

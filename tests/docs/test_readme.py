@@ -14,6 +14,7 @@ DOCS = [*DOCUMENTS, ROOT / "docs" / "threat-model.md", ROOT / "SECURITY.md"]
 README = ROOT / "README.md"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 def test_every_shown_command_prints_what_is_shown(document: Path) -> None:

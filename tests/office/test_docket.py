@@ -1,21 +1,23 @@
 """The docket: drafts that wait for signatures. Its rules by number, and its own rule ids on both sides."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from ledger.docket import Pending
+from ledger.docket import Docket, Pending
 from ledger.draft import Draft
-from ledger.errors import Malformed, NotFound, Refused
+from ledger.errors import IdReused, Malformed, NotFound, Refused
 from ledger.record.act import Seen, Signature, make_act, read_act
 from ledger.record.disclosure import disclose, open_disclosure
 from ledger.record.fields import later
 from ledger.store.port import Receipt
-from tests.kit import CEO, D1, D2, GC, RSO, SECRETARY, T1, Person
-from tests.office.desk import Desk, Made, appointing, correcting, ending, registering, revoking
+from tests.kit import CEO, D1, D2, GC, IMPORTER, RSO, SECRETARY, T1, Person
+from tests.office.desk import Desk, Made, appointing, correcting, disclosing, ending, registering, revoking
+from tests.office.test_office import between
 
 TEXT = {"data": {"text": "Drill held."}}
 BOARD = {"data": {"text": "For the Board."}, "class": "board"}
@@ -57,9 +59,9 @@ def test_1_a_draft_tells_what_it_lacks_until_nothing_is_missing(desk: Desk) -> N
     receipt = sign(desk, pending, CEO)
     assert isinstance(receipt, Receipt)
     assert receipt.index == 1
-    assert desk.docket.all() == []
     with pytest.raises(NotFound):
         desk.docket.get(pending.id)
+    assert desk.docket.all() == []
 
 
 def test_1_everybody_signs_the_same_bytes(desk: Desk) -> None:
@@ -195,6 +197,14 @@ def test_3_an_expired_draft_is_shown_and_not_completed(desk: Desk) -> None:
     assert desk.docket.all() == []
 
 
+def test_3_an_import_has_no_end(desk: Desk) -> None:
+    inner = {"confidence": "high", "source": "a page", "transcribed_by": IMPORTER.id}
+    pending = opened(desk, "note", IMPORTER, TEXT | {"provenance": {"imported": inner}})
+    desk.clock.move(timedelta(days=400))
+    assert not desk.docket.get(pending.id).expired
+    assert isinstance(sign(desk, pending, IMPORTER, "attest"), Receipt)
+
+
 # ---- 4. at once, and too late (several processes: test_races.py)
 
 
@@ -279,6 +289,55 @@ def test_4_another_act_under_the_id_is_not_taken_for_it(desk: Desk) -> None:
     assert "D-NEW" in missing(sign(desk, pending, RSO, "attest"))
     assert [p.id for p in desk.docket.all()] == [pending.id]
     assert desk.store.head().size == 2
+
+
+def overtaken(desk: Desk, happens: Callable[[], object]) -> Docket:
+    """A docket whose office is overtaken, between judging and appending, by what `happens`."""
+    return Docket(between(desk, happens))
+
+
+def test_4_who_is_overtaken_by_one_signature_more_gets_that_receipt(desk: Desk) -> None:
+    pending = opened(desk, "register-key", SECRETARY, registering(NEW_KEY))
+    by = [desk.sign(pending.event, p) for p in (SECRETARY, CEO, GC)]
+    other = desk.another()
+    docket = overtaken(desk, lambda: other.put(Made(make_act(pending.event, by))))
+    docket.sign(pending.id, by[0])
+    with pytest.raises(Refused, match="D-DONE"):  # recorded, but not with this very signature alone
+        docket.sign(pending.id, desk.sign(pending.event, CEO, signed_at=later(desk.clock.now, timedelta(1))))
+    assert docket.complete(pending.id) == desk.store.receipt(1)
+    assert desk.store.head().size == 2
+    assert docket.all() == []
+
+
+def test_4_who_is_overtaken_by_another_act_is_told(desk: Desk) -> None:
+    pending = opened(desk, "note", RSO, TEXT)
+    other = desk.another()
+    strange = desk.make("note", [CEO], {"data": {"text": "Something else."}, "id": pending.id})
+    docket = overtaken(desk, lambda: other.put(strange))
+    with pytest.raises(IdReused):
+        docket.sign(pending.id, desk.sign(pending.event, RSO, "attest"))
+    assert [p.id for p in docket.all()] == [pending.id]
+
+
+def test_4_a_signature_for_a_draft_that_has_just_gone_is_not_kept(desk: Desk) -> None:
+    made = desk.draft("note", RSO, TEXT)
+    pending = desk.docket.open(made)
+    desk.docket.withdraw(pending.id)
+    desk.docket._keep(pending.id, "p-ceo", "{}")
+    assert desk.docket.open(made).signatures == ()
+
+
+def test_4_a_recorded_act_that_was_erased_meanwhile_troubles_nobody(desk: Desk) -> None:
+    pending = opened(desk, "note", RSO, BOARD, withheld=True)
+    signature = desk.sign(pending.event, RSO, "attest")
+    receipt = desk.put(Made(make_act(pending.event, [signature])), withheld=True)
+    named = [open_disclosure(text).commitment() for text in desk.store.disclosures(receipt.index)]
+    desk.record("erase-disclosure", [GC, SECRETARY], disclosing(receipt.index, named, "GENERAL_COUNSEL"))
+    [left] = desk.docket.all()
+    assert "D-NEW" in missing(left)
+    desk.docket.withdraw(pending.id)
+    with pytest.raises(Refused, match="D-DONE"):
+        desk.docket.sign(pending.id, signature)
 
 
 # ---- 5. one draft, one set of conditions
@@ -427,6 +486,20 @@ def test_6_no_signature_may_make_the_act_too_large_for_an_entry(desk: Desk) -> N
     with pytest.raises(Malformed, match="normal form C"):
         desk.docket.sign(pending.id, desk.sign(pending.event, CEO, "consulted", capacity="e\u0301"))
     assert isinstance(sign(desk, pending, RSO, "attest"), Receipt)
+
+
+def test_6_all_signatures_together_must_fit(desk: Desk) -> None:
+    pending = opened(desk, "note", RSO, {"data": {"text": "x" * 61_000}})
+
+    def padded(person: Person) -> Signature:
+        return desk.sign(pending.event, person, "consulted", capacity="y" * 2_000)
+
+    for _ in range(3):
+        desk.docket.sign(pending.id, padded(CEO))  # each takes the place of the one before
+    with pytest.raises(Malformed, match="the limit is 65535"):
+        desk.docket.sign(pending.id, padded(GC))
+    desk.docket.sign(pending.id, desk.sign(pending.event, CEO, "consulted"))
+    desk.docket.sign(pending.id, padded(GC))
 
 
 def test_6_a_draft_may_be_hopeless_and_says_so(desk: Desk) -> None:

@@ -104,6 +104,13 @@ def test_1_an_act_is_recorded_at_the_instant_at_which_it_was_judged(desk: Desk) 
     assert desk.clock.looks == looks + 1
 
 
+def test_1_who_asks_is_answered_at_the_head(desk: Desk) -> None:
+    made, other = desk.make("note", [RSO], TEXT), desk.another()
+    assert desk.office.judge(made.act) == []
+    other.record("end-appointment", [SECRETARY], ending(RSO))
+    assert [x.rule for x in desk.office.judge(made.act)] == ["S-ROLE"]
+
+
 # ---- 2. once
 
 
@@ -269,7 +276,8 @@ def test_4_a_withheld_act_shows_its_class_only(desk: Desk) -> None:
 
 
 def test_4_a_withheld_act_is_read_again_at_the_next_start(desk: Desk) -> None:
-    receipt = desk.record("note", [RSO], BOARD, withheld=True)
+    sealed = {name: name for name in "abcdefgh"}  # its own disclosure is one of many
+    receipt = desk.record("note", [RSO], BOARD | {"sealed": sealed}, withheld=True)
     before = desk.office.catch_up().at().get(receipt.event_id)
     desk.again()
     assert desk.office.catch_up().at().get(receipt.event_id) == before
@@ -339,13 +347,19 @@ def test_5_nothing_is_written_where_nothing_is_left_to_erase(desk: Desk) -> None
     """Reading a ledger on a read-only disk must not fail because something was erased years ago."""
     index, named = sealed_note(desk)
     desk.record("erase-disclosure", [GC, SECRETARY], disclosing(index, named, "GENERAL_COUNSEL"))
+    hidden = desk.make("note", [RSO], BOARD | {"sealed": {"who": "p-1"}})
+    index, named = desk.put(hidden, withheld=True).index, list(hidden.act.event.sealed.values())
+    desk.record("erase-disclosure", [GC, SECRETARY], disclosing(index, named, "GENERAL_COUNSEL"))
+    [whole] = [open_disclosure(text).commitment() for text in desk.store.disclosures(index)]
+    assert desk.store.act(index) is not None
+    desk.record("erase-disclosure", [GC, SECRETARY], disclosing(index, [whole], "GENERAL_COUNSEL"))
 
     class ReadOnly(Between):
         def erase_disclosures(self, *_: Any) -> int:
             raise AssertionError("a reader wrote")
 
     store: Any = ReadOnly(desk.store, lambda: None)
-    assert Office(store, check, clock=desk.clock, entropy=Dice()).catch_up().size == 3
+    assert Office(store, check, clock=desk.clock, entropy=Dice()).catch_up().size == 6
 
 
 def test_5_a_withheld_act_is_erased_with_all_its_bytes(desk: Desk) -> None:
@@ -358,6 +372,28 @@ def test_5_a_withheld_act_is_erased_with_all_its_bytes(desk: Desk) -> None:
     assert [fact.index for fact in desk.office.catch_up().at()] == [0, 2]
     desk.note(RSO)
     assert b"For the Board." not in desk.path.read_bytes()
+
+
+def test_5_the_act_goes_though_its_disclosure_was_lost_before(desk: Desk) -> None:
+    receipt = desk.record("note", [RSO], BOARD, withheld=True)
+    named = [open_disclosure(text).commitment() for text in desk.store.disclosures(receipt.index)]
+    with desk.store.transaction() as c:
+        c.execute("DELETE FROM disclosures")
+    assert desk.store.act(receipt.index) is not None
+    desk.record("erase-disclosure", [GC, SECRETARY], disclosing(receipt.index, named, "BOARD_SECRETARY"))
+    assert desk.store.act(receipt.index) is None
+
+
+def test_5_an_erasure_that_only_a_newer_program_understands_is_left_to_it(desk: Desk) -> None:
+    index, named = sealed_note(desk)
+    form = disclosing(index, named, "GENERAL_COUNSEL")
+
+    def newer(event: dict[str, Any]) -> None:
+        event["schema"], event["data"] = 2, {"everything": True}
+
+    desk.smuggle(desk.make("erase-disclosure", [GC, SECRETARY], form, edit=newer).act)
+    assert desk.office.catch_up().size == 3
+    assert len(desk.store.disclosures(index)) == 2
 
 
 # ---- 6. clocks

@@ -167,6 +167,21 @@ def test_2_naming_a_withheld_act_hides_no_broken_rule(desk: Desk) -> None:
     assert rules(desk) == [[], [], ["E-POLICY", "G-COR-1"]]
 
 
+def test_2_the_public_judges_what_it_can(desk: Desk) -> None:
+    """An erasure that names the leaf's own commitment can be judged by everybody; one that mixes entries too."""
+    hidden = desk.record("note", [RSO], BOARD, withheld=True)
+    made = desk.make("note", [RSO], TEXT | {"sealed": {"why": "x"}})
+    desk.put(made)
+    [text] = desk.store.disclosures(hidden.index)
+    whole = open_disclosure(text).commitment()
+    desk.record("erase-disclosure", [GC, SECRETARY], disclosing(hidden.index, [whole], "GENERAL_COUNSEL"))
+    mixed = disclosing(hidden.index, ["A" * 43, *made.act.event.sealed.values()], "GENERAL_COUNSEL")
+    desk.smuggle(desk.make("erase-disclosure", [GC, SECRETARY], mixed).act)
+    replay, _ = replayed(desk.store, opened=False)
+    assert (replay.judged, replay.unjudged) == (4, 1)
+    assert rules(desk, opened=False) == [[], [], [], [], ["G-DIS-1"]]
+
+
 # ---- 3. what claims 7 and 8 reject
 
 

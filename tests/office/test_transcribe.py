@@ -179,19 +179,20 @@ def test_what_a_source_does_not_say_is_not_made_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("members", "subject"),
+    ("members", "subject", "about"),
     [
-        ({}, "model/Claude 3 family"),
-        ({"model": None}, "policy/rsp/1.0"),
-        ({"model": None, "policy_version": None}, "noncompliance_acknowledged"),
-        ({"model": "Modèle"}, "model/Mod?le"),
-        ({"model": "x" * 300}, "model/" + "x" * 194),
+        ({}, "model/Claude 3 family", ": Claude 3 family"),
+        ({"model": None}, "policy/rsp/1.0", ": 1.0"),
+        ({"model": None, "policy_version": None}, "noncompliance_acknowledged", ""),
+        ({"model": "Modèle"}, "model/Mod?le", ": Modèle"),
+        ({"model": "x" * 300}, "model/" + "x" * 194, ": " + "x" * 300),
     ],
 )
-def test_a_subject_is_a_stream(members: dict[str, Any], subject: str) -> None:
+def test_a_subject_is_a_stream(members: dict[str, Any], subject: str, about: str) -> None:
     entry = {k: v for k, v in (ENTRY | members).items() if v is not None}
     [event] = transcribe(history(entry), "p-imp").events
     assert event["data"]["subject"] == subject
+    assert event["data"]["title"] == f"H005 noncompliance acknowledged{about}"
     read(event_of(event, ""))
 
 
@@ -222,8 +223,8 @@ def test_only_what_is_sure_is_transcribed() -> None:
         ("date", "2024-13"),
         ("date", "2024-02-31"),
         ("date", "2024-3"),
-        ("date", "1969"),
-        ("date", "0000"),
+        ("date", "1969-12"),
+        ("date", "0000-01"),
         ("date_precision", None),
         ("date_precision", "week"),
         ("date_precision", "day"),

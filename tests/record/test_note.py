@@ -241,6 +241,10 @@ def test_as_many_signatures_are_read_as_the_specification_asks_and_no_flood() ->
     line = str(Line("stranger", b"1234", bytes(64)))
     assert len(parse_note(TEXT + "\n" + line * MAX_SIGNATURES).lines) == MAX_SIGNATURES == 100
     assert "101 signatures" in refused(TEXT + "\n" + line * 101).what
+    room = MAX_NOTE_BYTES - len(sign_note("\n", LOG).encode())
+    assert len(parse_note(sign_note("x" * room + "\n", LOG)).text) == room + 1
+    with pytest.raises(Malformed, match="1000001 bytes"):
+        sign_note("x" * (room + 1) + "\n", LOG)
     assert "limit" in refused("x" * (MAX_NOTE_BYTES + 1)).what
     assert "limit" in refused(b"x" * (MAX_NOTE_BYTES + 1)).what
 
@@ -327,6 +331,9 @@ def test_a_cosignature_is_no_signature_of_the_log_and_the_other_way_round() -> N
     seen = cosigned(cosign(TEXT, as_witness, 1000))
     assert not seen.signed_by(as_log.vkey, ed25519)
     assert seen.cosigned_by(as_log.vkey, ed25519) is None
+    forged = Line(as_log.vkey.name, as_log.vkey.id, cosign(TEXT, as_witness, 1000).signature)
+    assert cosigned(forged).cosigned_by(as_log.vkey, ed25519) is None
+    assert not cosigned(forged).signed_by(as_log.vkey, ed25519)
     with pytest.raises(ValueError, match="0x01"):
         sign_note(TEXT, as_witness)
     with pytest.raises(ValueError, match="0x04"):

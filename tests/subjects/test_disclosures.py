@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ledger.errors import Refused
 from ledger.record.disclosure import open_disclosure
 from ledger.subjects.disclosures import erased, published
 from tests.kit import CEO, GC, RSO, SECRETARY, T1, Person
@@ -59,6 +60,24 @@ def test_g_dis_1_allows_a_whole_withheld_act(desk: Desk) -> None:
     named = [open_disclosure(text).commitment()]
     desk.record("publish-disclosure", [SECRETARY], disclosing(receipt.index, named, "BOARD_SECRETARY"))
     assert desk.store.disclosures(receipt.index) == [text]
+
+
+def test_g_dis_1_refuses_an_entry_that_is_not_there_yet(desk: Desk) -> None:
+    _, named = sealed(desk)
+    for ahead in (2, 3, 99):
+        form = disclosing(ahead, named, "RSO")
+        assert refused(desk, "publish-disclosure", [RSO, CEO], form) == ["G-DIS-1"]
+
+
+def test_g_dis_1_says_what_is_strange(desk: Desk) -> None:
+    index, named = sealed(desk)
+    texts = []
+    for commitments in ([*named, "A" * 43], []):
+        made = desk.make("publish-disclosure", [SECRETARY], disclosing(index, commitments, "BOARD_SECRETARY"))
+        with pytest.raises(Refused) as told:
+            desk.put(made)
+        texts += [x.reason for x in told.value.refusals]
+    assert texts == [f"entry 1 does not hold {'A' * 43}", "entry 1 does not hold what is named"]
 
 
 # ---- G-DIS-2
@@ -120,6 +139,25 @@ def test_g_dis_3_refuses_to_erase_without_counsel_and_secretary(
     index, named = sealed(desk)
     assert refused(desk, "erase-disclosure", by, disclosing(index, named, authority)) == ["G-DIS-3"]
     assert len(desk.store.disclosures(index)) == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "by", "authority", "reason"),
+    [
+        ("publish-disclosure", [RSO], "RSO", "publishing of entry 1 lacks CEO"),
+        ("publish-disclosure", [GC], "CEO", "publishing of entry 1 lacks CEO, RSO"),
+        ("publish-disclosure", [RSO, CEO], "AUDITOR", "publishing of entry 1 lacks AUDITOR"),
+        ("erase-disclosure", [RSO], "RSO", "erasing lacks BOARD_SECRETARY, GENERAL_COUNSEL"),
+        ("erase-disclosure", [GC, SECRETARY], "RSO", "RSO has no authority to erase"),
+    ],
+)
+def test_who_is_missing_is_said(
+    desk: Desk, command: str, by: list[Person], authority: str, reason: str
+) -> None:
+    index, named = sealed(desk)
+    with pytest.raises(Refused) as told:
+        desk.put(desk.make(command, by, disclosing(index, named, authority)))
+    assert [x.reason for x in told.value.refusals] == [reason]
 
 
 @pytest.mark.parametrize("authority", ["GENERAL_COUNSEL", "BOARD_SECRETARY"])

@@ -16,7 +16,7 @@ from ledger.verify.verify import verify
 from tests.kit import World
 from tests.verify.big import write_database
 
-SIZE = 2 * CHUNK + 100
+SIZE = CHUNK + 100
 
 
 @pytest.fixture(scope="module")
