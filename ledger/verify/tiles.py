@@ -111,7 +111,7 @@ class Tiles:
     def faults(self, size: int) -> Iterator[Finding]:
         yield from self._files.faults()
 
-    def disclosures(self) -> Iterator[tuple[int, str] | Finding]:
+    def disclosures(self, since: int = 0) -> Iterator[tuple[int, str] | Finding]:
         try:
             file = self._files.open("disclosures.jsonl")
         except Malformed as e:
