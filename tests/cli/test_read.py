@@ -87,6 +87,15 @@ def test_a_proof_that_holds(demo: Shell, tmp_path: Path) -> None:
     assert "cannot be written" in demo("show", "7", "--proof", tmp_path / "no" / "where", code=2).err
 
 
+def test_verify_takes_a_ledgers_folder_for_the_ledger(demo: Shell, tmp_path: Path) -> None:
+    folder, demo.dir = demo.dir, None
+    assert demo("verify", folder or "", "--quiet").out == "OK\n"
+    backup = tmp_path / "monday"
+    demo("backup", "--dir", folder or "", "--out", backup)
+    assert demo("verify", backup, "--quiet").out == "OK\n"
+    assert demo("verify", "a\x00b", "--quiet", code=2).out == "NOT_RUN\n"
+
+
 def test_verify_says_what_the_verifier_says(demo: Shell) -> None:
     report = demo("verify", "--json").json()
     assert report["verdict"] == "OK"
