@@ -65,7 +65,10 @@ def test_an_entry_by_its_event_id(demo: Shell) -> None:
 
 
 def test_an_erased_value_is_said_to_be_unreadable(demo: Shell) -> None:
-    assert "matter: not readable here" in demo("show", "11").out
+    told = demo("show", "11").out
+    assert "matter: not readable here" in told
+    committed = demo("show", "11", "--json").json()["event"]["sealed"]["matter"]
+    assert f"Commitment of matter: {committed}" in told  # what the form of erase-disclosure asks for
     assert demo("show", "11", "--json").json()["opened"] == {}
 
 
