@@ -55,10 +55,11 @@ fix: setup ## format, and repair what ruff can repair
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: check ## check, then every test but the long drills, with branch coverage (T=path for some)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(T) $(ARGS)
+test: check ## check, then every test but the long drills (T=path for some; `make cov` measures branch coverage)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(T) $(ARGS)
 
-cov: setup ## the coverage of the last `make test`, with the lines that were missed
+cov: setup ## the tests once more under branch coverage (about twice as slow), with the lines that were missed
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup --cov --cov-report= $(T) $(ARGS)
 	$(BIN)/coverage report --skip-covered --show-missing
 
 soak: setup ## the long drills: kills, races, disk full

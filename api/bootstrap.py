@@ -177,7 +177,7 @@ def create(settings: Settings) -> None:
     """Make the folder, the settings file and the tables; refuses where a ledger stands already."""
     settings.folder.mkdir(parents=True, exist_ok=True)
     try:
-        with (settings.folder / FILE).open("x") as file:
+        with (settings.folder / FILE).open("x", encoding="utf-8") as file:
             file.write(settings.text())
     except FileExistsError:
         raise StoreUnavailable(f"{settings.folder} holds a ledger already", "choose another folder") from None

@@ -11,10 +11,12 @@
 
 1. An unknown name must be refused: a misspelt setting is otherwise found out on a bad day.
 2. No secret stands in it: passphrases come by prompt, file descriptor or environment.
+3. Whatever a setting holds must be read back as it was written.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -51,19 +53,21 @@ class Settings:
 
     def text(self) -> str:
         """The settings file."""
-        return (
-            f'origin = "{self.origin}"\ndatabase = "{self.database}"\nlog_key = "{self.log_key}"\n'
-            f'site = "{self.site}"\nhost = "{self.host}"\nport = {self.port}\n'
-        )
+        return "".join(f"{name} = {_toml(getattr(self, name))}\n" for name in NAMES)
 
 
 NAMES: Final = tuple(x.name for x in fields(Settings) if x.name != "folder")
 
 
+def _toml(value: str | int) -> str:
+    """A value as TOML writes it: its strings are those of JSON, but for the delete character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of the ledger in `folder`; NotFound when there is none."""
     try:
-        text = (folder / FILE).read_text()
+        text = (folder / FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise NotFound(
             f"no ledger in {folder}", "make one with `countersign init` or `countersign demo`"

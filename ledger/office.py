@@ -4,8 +4,7 @@ There is no other way onto the record::
 
     office.record(act)      Receipt(index=41, leaf_hash=…, checkpoint="…")   or   Refused with every reason
 
-1. An act must be judged against exactly the entries before it, at the very instant at which it is recorded: append is
-   conditional on the head that was judged, and the clock is read once.
+1. An act must be judged against exactly the entries before it, and at the very instant at which it is recorded.
 2. A repeated act (same id, same bytes) must get its first receipt; other bytes under the id are refused.
 3. What is refused must leave no trace; what got a receipt is durable.
 4. Values of sealed fields and withheld acts must stay beside the record, stored in the append's own transaction.
@@ -23,14 +22,7 @@ from datetime import timedelta
 from typing import Final
 
 from ledger.draft import opened_for
-from ledger.errors import (
-    AlreadyRecorded,
-    Conflict,
-    IdReused,
-    Refusal,
-    Refused,
-    StoreUnavailable,
-)
+from ledger.errors import AlreadyRecorded, Conflict, IdReused, Refusal, Refused, StoreUnavailable
 from ledger.judge import judge, known
 from ledger.record.act import Act
 from ledger.record.canonical import MAX_INT, check_nfc, decode
@@ -87,7 +79,7 @@ class Office:
             return self.register
 
     def now(self) -> str:
-        """The time at which an act would be recorded: the clock, but never before the last entry."""
+        """When an act would be recorded: by the clock, but never before the last entry."""
         return max(self.clock(), self.register.recorded_at)
 
     def clock_behind(self) -> timedelta:

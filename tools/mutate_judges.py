@@ -83,7 +83,7 @@ def allow(function: FunctionType, allows: str) -> None:
     function.__code__ = code.replace(co_freevars=function.__code__.co_freevars)
 
 
-@dataclass
+@dataclass(eq=False)  # pytest keeps plugins in sets
 class Mutation:
     """A pytest plugin that runs the collected tests its own way: one fork for each question."""
 

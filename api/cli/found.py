@@ -8,6 +8,7 @@
 1. The ledger appears whole or not at all; keys that were made meanwhile are used again by the next try.
 2. A seed is refused: keys that anybody can make again belong to demonstrations only.
 3. It must end by printing the trust anchor, and say how to keep it.
+4. What this machine remembers of another ledger of that name is given up only once this one is founded.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from api.cli.heads import Heads
 from api.cli.keyring import LOG_VARIABLE, Passphrases, open_file, open_key
 from api.cli.staging import KEYS, check_free, staged
 from api.cli.trouble import CannotRun
+from api.cli.words import counted
 from api.settings import Settings
 from keys.files import create, private_path
 from keys.passphrase import VARIABLE
@@ -116,7 +118,8 @@ def read_founding(name: str) -> dict[str, Any]:
 def _found(call: Call, form: dict[str, Any], beside: Path, passphrases: Passphrases, *, yes: bool) -> None:
     folder, screen = call.folder, call.screen
     check_free(folder.absolute())
-    Heads(call.environment).forget(form["origin"])  # a ledger of this name that was seen before was a trial
+    heads = Heads(call.environment)
+    before = heads.get(form["origin"])
     policy = _policy(form.get("policy"), beside)
     if not yes and screen.interactive:
         people = ", ".join(f"{p['person']} ({', '.join(p['roles'])})" for p in form["people"])
@@ -125,8 +128,16 @@ def _found(call: Call, form: dict[str, Any], beside: Path, passphrases: Passphra
             raise CannotRun("Not founded", "run the command again when you are sure")
     with staged(folder, keep=True) as staging:
         made = _make(call, form, staging, beside=beside, passphrases=passphrases, policy=policy)
+    # Only now: a founding that came to nothing must not cost what was remembered.
+    heads.forget(form["origin"])
     with open_house(call.settings(), None, clock=call.clock) as house:
         Client(Door(call, house), greet=False).head()
+    if before is not None:
+        screen.aside(
+            f"This machine knew another ledger by the name {form['origin']}, with {counted(before.size, 'entry')}; "
+            "now it knows this one.",
+            "wait",
+        )
     screen.say(f"Founded {form['origin']} in {folder}.", "ok")
     screen.say(f"\n  log key         {made['vkey']}\n  founding entry  {made['founding']}\n")
     screen.say("  " + HOW_TO_KEEP.format(sheet=folder / HTML))

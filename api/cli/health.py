@@ -11,7 +11,6 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final, NamedTuple
 
 import click
@@ -24,11 +23,10 @@ from api.cli.trouble import explain
 from api.cli.words import counted, human
 from api.settings import Settings
 from ledger.errors import CountersignError
+from ledger.office import BEHIND
 from ledger.publish.cosignatures import read_public
 from ledger.record.checkpoint import SignedCheckpoint
-from ledger.record.fields import instant, later
 
-LAG: Final = timedelta(minutes=5)
 ROOM: Final = 100 * 1024 * 1024
 """Bytes of free disk below which somebody should look."""
 
@@ -73,12 +71,11 @@ def _of_record(call: Call, door: Door) -> Iterator[Finding]:
         yield Finding("record", False, explain(e).reasons[0].reason)
         return
     recorded = door.register().recorded_at
-    now = call.clock()
-    if later(now, LAG) < recorded:
-        behind = instant(recorded) - instant(now)
+    behind = door.office.clock_behind()
+    if behind > BEHIND:
         yield Finding("clock", False, f"{behind} behind the last entry ({human(recorded)}): set the clock")
     else:
-        yield Finding("clock", True, human(now))
+        yield Finding("clock", True, human(call.clock()))
     if (why := store.restored()) is not None:
         yield Finding(
             "writing", False, f"refused since it was restored {why}: countersign restore --published SITE"

@@ -19,6 +19,7 @@ import click
 from api.cli.anchor import sheet_of, write_sheet
 from api.cli.call import Call, common
 from api.cli.door import open_door
+from api.cli.foresee import roles_of
 from api.cli.keychange import backup, rotate
 from api.cli.keyfiles import beside, owner, registration, write_new
 from api.cli.keyring import Passphrases, is_ssh, open_key
@@ -29,6 +30,7 @@ from keys import files, fingerprint
 from keys.check import encoding
 from keys.public import PublicKey
 from keys.ssh import public_blob
+from ledger.record.roll import SERVICE, SERVICE_PREFIX
 from ledger.register import View
 
 _PATH = click.Path(path_type=Path)
@@ -121,7 +123,7 @@ def list_keys(call: Call) -> None:
 
 def _person(view: View, person: str, now: str) -> dict[str, Any]:
     place = view.place(now)
-    held = [r for p, r in view.roll.tenures if p == person and view.roll.holds(place, p, r, place.index)]
+    held = [SERVICE] if person.startswith(SERVICE_PREFIX) else roles_of(view.roll, person, place)
     listed = [
         {"key": k.public.key, "kind": k.public.kind, "registered": k.registered, "revoked": k.revoked}
         for k in view.roll.keys_of(person)

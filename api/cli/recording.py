@@ -129,7 +129,7 @@ def show(call: Call, made: Draft, pens: Sequence[Pen], statement: str, *, withhe
     """The whole text, and who is about to say what about it."""
     call.screen.say(paper(made.event, made.disclosures, withheld=withheld))
     for pen in pens:
-        call.screen.say(f"Signed by {pen.person} as {pen.role}: {STATEMENTS[statement]}")
+        call.screen.say(f"To be signed by {pen.person} as {pen.role}: {STATEMENTS[statement]}")
 
 
 def submit(

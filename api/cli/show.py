@@ -127,6 +127,10 @@ def _text(document: dict[str, Any], entry: Entry, act: Act | None, disclosures: 
         seen = counted(s.seen.size, "entry")
         yield f"    on {human(s.signed_at)}, with {s.kind} key {short(s.key)}, having seen {seen}"
     yield ""
+    if entry.withheld:
+        yield f"Commitment of the whole act: {entry.withheld.digest}"
+    for name, committed in act.event.sealed.items():
+        yield f"Commitment of {name}: {committed}"
     yield f"Event digest {document['event_digest']}"
     yield f"Leaf hash {document['leaf_hash']}"
     yield f"The exact bytes: countersign show {entry.index} --raw"

@@ -203,7 +203,8 @@ def _present(
     unread = client.unopened(event, disclosures)
     call.screen.say(paper(event, disclosures, withheld=withheld))
     for pen in pens:
-        call.screen.say(f"Signed by {pen.person} as {pen.role}: {STATEMENTS[_statement(event, statement)]}")
+        said = STATEMENTS[_statement(event, statement)]
+        call.screen.say(f"To be signed by {pen.person} as {pen.role}: {said}")
     if unread:
         what = "value" if len(unread) == 1 else "values"
         call.screen.aside(f"You would sign the withheld {what} {', '.join(unread)} without reading.", "wait")

@@ -4,7 +4,7 @@
 
     ✗ Not recorded. 1 reason:
 
-      A-KEY (RECORD 3)  1 approving signatures count for a key of p-2.
+      A-KEY (RECORD 3)  A key of p-2 is approved by CEO only.
       Cure: BOARD_SECRETARY and one of CEO, RSO, GENERAL_COUNSEL approve, or two of these three; not the owner.
 
 With ``--json``, one shape for every error::
@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
+from api.cli.rules import RULES
 from keys.errors import KeyTrouble
 from ledger import errors
 
@@ -120,14 +121,13 @@ def refusal(said: errors.Refusal) -> Reason:
 
 def section(rule: str) -> str:
     """Where a rule stands written; empty when nobody says."""
-    family = rule.partition("-")[0]
-    if family == "G":
+    if rule.startswith("G-"):
         from ledger.subjects.registry import KINDS
 
-        return next((kind.section for kind in KINDS.values() if rule in kind.judges), "")
-    return {"A": "RECORD 3", "S": "RECORD 3", "E": "RECORD 2", "C": "RECORD 3", "H": "DOMAIN 4.20"}.get(
-        family, ""
-    )
+        family = rule.rpartition("-")[0]  # one of its guards is the judge's own: G-COR-4
+        kinds = (k for k in KINDS.values() if any(id_.rpartition("-")[0] == family for id_ in k.judges))
+        return next((kind.section for kind in kinds), "")
+    return RULES.get(rule, ("", ""))[1]
 
 
 def _paragraph(r: Reason) -> str:

@@ -26,6 +26,8 @@ import click
 
 from api.cli.call import Call, common
 from api.cli.trouble import CannotRun
+from api.settings import FILE
+from ledger.backup import DATABASE
 from ledger.verify.asked import Asked
 from ledger.verify.report import OK, OK_WITH_WITHHELD, Report, not_run
 from ledger.verify.source import Source
@@ -68,13 +70,23 @@ class _Reached:
 def verify(call: Call, /, place: str | None, *, rules: bool, memory: bool, **given: Any) -> None:
     """Check a record: signatures, order, rules, nothing cut or changed.
 
-    PATH_OR_URL is a bundle, a published folder or address, or a ledger's database; without it, the ledger of --dir.
+    PATH_OR_URL is a bundle, a published folder or address, a ledger's folder or database; without it, that of --dir.
     Exit code 0: all that was checked holds. 1: something does not. 2: it could not run.
     """
+    if place and _is_ledger(place):
+        call.dir, place = place, None
     with nullcontext(place) if place else own_place(call) as where:
         report = check(call, where, given, own=not place, rules=rules, memory=memory)
     tell(call, report)
     click.get_current_context().exit(report.exit_code)
+
+
+def _is_ledger(place: str) -> bool:
+    """True for the folder of a ledger. (A backup has settings too, and its database under a name of its own.)"""
+    try:
+        return (Path(place) / FILE).is_file() and not (Path(place) / DATABASE).exists()
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager

@@ -12,19 +12,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from fastapi import APIRouter
 
 from api.http.answers import problems
 from api.http.shapes import HealthShape
 from api.public.parameters import Public
+from ledger.office import BEHIND
 from ledger.record.fields import later
 
 router = APIRouter(tags=["health"])
-
-LAG: Final = timedelta(minutes=5)
 
 
 @router.get("/healthz", summary="Is it well?", responses=problems())
@@ -32,7 +28,7 @@ def healthz(record: Public) -> HealthShape:
     """200 as long as the record can be read; `status` says whether somebody should look."""
     head = record.house.store.head()
     clock = record.house.office.clock()
-    behind = later(clock, LAG) < head.recorded_at
+    behind = later(clock, BEHIND) < head.recorded_at
     restored = record.house.store.restored() is not None
     return HealthShape(
         status="attention" if behind or restored else "ok",

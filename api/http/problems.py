@@ -6,9 +6,9 @@
     content-type: application/problem+json
 
     {"type":"/problems/refused","title":"Refused by a rule","status":422,
-     "detail":"A-KEY: 1 approving signatures count for a key of p-7. BOARD_SECRETARY and …",
+     "detail":"A-KEY: a key of p-7 is approved by CEO only. BOARD_SECRETARY and …",
      "where":"","rule":"A-KEY","cure":"BOARD_SECRETARY and …",
-     "refusals":[{"rule":"A-KEY","reason":"1 approving signatures count …","cure":"BOARD_SECRETARY and …"}]}
+     "refusals":[{"rule":"A-KEY","reason":"a key of p-7 is …","cure":"BOARD_SECRETARY and …"}]}
 
 1. Every error answer of every route must have exactly these eight members, whatever went wrong.
 2. No answer may hold a stack trace, a path of this machine or a driver's words.

@@ -2,7 +2,7 @@
 
 The office asks ``faults`` before it appends and the verifier asks the same function again::
 
-    faults(roll, act, place, check)   []   or   [Fault(8, A-KEY: 1 approving signatures count for a key of p-7. …)]
+    faults(roll, act, place, check)   []   or   [Fault(8, A-KEY: a key of p-7 is approved by CEO only. …)]
 
 1. Where a rule asks for signers it must count ``approve`` only, two persons in two roles, and never
    the person concerned in ``appointment.*`` and ``key.registered``.
@@ -69,8 +69,9 @@ def _registration(roll: Roll, act: Act, place: Place, check: KeyCheck) -> list[F
         out.append(
             held("A-KEY-NEW", f"{key.key} or its raw bytes stand on the roll already", "make a new key")
         )
+    # Where the founding does not count no ledger is known to prove possession to: that is no bad signature here.
     message = check.possession_message(key.key, key.kind, roll.origin, key.person)
-    if not check.holds(
+    if roll.founding and not check.holds(
         key.kind, key.public, message, registration.proof, rp_id=key.rp_id, origins=key.origins
     ):
         out.append(
@@ -113,10 +114,11 @@ def _key_authorities(roll: Roll, act: Act, owner: str, place: Place, concerned: 
         ]
     if len({r for _, r in signers if r in OFFICERS}) >= 2:
         return []
+    approving = ", ".join(sorted({r for _, r in signers}))
     return [
         held(
             "A-KEY",
-            f"{len(signers)} approving signatures count for a key of {owner}",
+            f"a key of {owner} is approved by {approving + ' only' if approving else 'nobody who counts'}",
             "BOARD_SECRETARY and one of CEO, RSO, GENERAL_COUNSEL approve, or two of these three; not the owner",
         )
     ]

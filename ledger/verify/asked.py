@@ -77,11 +77,11 @@ def find_policy(source: Source, asked: Asked) -> tuple[Quorum | None, list[Findi
     return policy, [Finding(5, True, None, "by the policy that came with the record; nothing vouches for it")]
 
 
-def openings(source: Source, asked: Asked) -> Iterator[tuple[int, str] | Finding]:
-    """Disclosures beside the record and those that the reader brings."""
+def openings(source: Source, asked: Asked, since: int = 0) -> Iterator[tuple[int, str] | Finding]:
+    """Disclosures beside the record, of entries from `since` on, and those that the reader brings."""
     from ledger.verify.tiles import read_disclosures
 
-    yield from source.disclosures()
+    yield from source.disclosures(since)
     if asked.disclosures is not None:
         try:
             with asked.disclosures.open("rb") as file:

@@ -37,7 +37,7 @@ SELECT size, CASE WHEN length(note) <= {NOTE_LIMIT} THEN CAST(note AS BLOB) END
   FROM checkpoints WHERE size > ? AND size < ? ORDER BY size LIMIT {WIDTH}"""  # noqa: S608
 _DISCLOSURES: Final = f"""
 SELECT seq, CASE WHEN length(disclosure) <= {DISCLOSURE_LIMIT} THEN CAST(disclosure AS BLOB) END
-  FROM disclosures ORDER BY seq"""  # noqa: S608
+  FROM disclosures WHERE typeof(seq) <> 'integer' OR seq < 1 OR seq > ? ORDER BY seq"""  # noqa: S608
 _TROUBLE: Final = (sqlite3.Error, OverflowError, ValueError, TypeError)
 """What a damaged database raises: also messages that are no UTF-8, and values that are not what the schema says."""
 _PRAGMAS: Final = (
@@ -137,11 +137,11 @@ class Database:
                 2, size, f"rows stand beyond the {size} entries that the newest checkpoint covers", _COPY
             )
 
-    def disclosures(self) -> Iterator[tuple[int, str] | Finding]:
+    def disclosures(self, since: int = 0) -> Iterator[tuple[int, str] | Finding]:
         try:
             if self._faults or not self._db.execute("PRAGMA table_info(disclosures)").fetchone():
                 return
-            for seq, text in self._db.execute(_DISCLOSURES):
+            for seq, text in self._db.execute(_DISCLOSURES, (since,)):
                 if isinstance(seq, int) and seq > 0 and isinstance(text, bytes) and text.isascii():
                     yield seq - 1, text.decode()
                 else:

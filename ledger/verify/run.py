@@ -127,7 +127,7 @@ class Run:
         if resumed and kept and (chain.heads.size < resumed or chain.heads.root(resumed) != kept.root):
             return None
         self._compare(book, chain, kept, resumed)
-        for opening in openings(self._source, self._asked):
+        for opening in openings(self._source, self._asked, 0 if self._asked.rules else judged):
             if isinstance(opening, Finding):
                 self._findings.add([opening])
             else:

@@ -81,8 +81,8 @@ class Source(Protocol):
     def faults(self, size: int) -> Iterator[Finding]:
         """What is wrong with the container itself, for a record of `size`."""
 
-    def disclosures(self) -> Iterator[tuple[int, str] | Finding]:
-        """Entry index and text of every disclosure beside the record."""
+    def disclosures(self, since: int = 0) -> Iterator[tuple[int, str] | Finding]:
+        """Entry index and text of disclosures beside the record; those of entries below `since` may be left out."""
 
     def earlier(self, after: int = 0) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of every earlier checkpoint of more than `after` entries kept beside the record."""

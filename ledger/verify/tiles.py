@@ -10,7 +10,8 @@ holds one canonical ``{"disclosure":"…","index":41}`` a line, ``earlier/<size>
 
 1. A missing tile must be a finding at the first entry under it; only a failing connection is none.
 2. Where ``.p/<W>`` is missing the full tile's first W must be taken.
-3. A tile must hold exactly what its width says.
+3. A tile must hold exactly what its width says. What stands whole in a torn one is still read: else a cut in the
+   last entry would be found at the first, and take entry 0 and everybody's keys with it.
 """
 
 from __future__ import annotations
@@ -59,22 +60,22 @@ class Tiles:
             data, width, name = self._read(Tile(ENTRIES, index, width_at(ENTRIES, index, size)), TILE_LIMIT)
             if data is None:
                 return Page(lo, [])
-            entries = split_entries(data)
         except Malformed as e:
             return Page(
                 lo, [], None, (failed(2, lo, f"the entries from {lo} on cannot be read: {e}", _FETCH),)
             )
         faults = []
         wanted = width_at(ENTRIES, index, size)
-        if len(entries) != width:
-            faults.append(
-                failed(
-                    2,
-                    lo + min(len(entries), wanted),
-                    f"{name} holds {len(entries)} entries, not {width}",
-                    _FETCH,
-                )
-            )
+        try:
+            entries = split_entries(data)
+        except Malformed as e:
+            entries = _whole(data, wanted)
+            at = lo + len(entries)
+            faults.append(failed(2, at, f"{name} cannot be read from entry {at} on: {e}", _FETCH))
+        else:
+            if len(entries) != width:
+                at = lo + min(len(entries), wanted)
+                faults.append(failed(2, at, f"{name} holds {len(entries)} entries, not {width}", _FETCH))
         hashes = None
         if self._hashes:
             found = self.tile(0, index, size)
@@ -111,7 +112,7 @@ class Tiles:
     def faults(self, size: int) -> Iterator[Finding]:
         yield from self._files.faults()
 
-    def disclosures(self) -> Iterator[tuple[int, str] | Finding]:
+    def disclosures(self, since: int = 0) -> Iterator[tuple[int, str] | Finding]:
         try:
             file = self._files.open("disclosures.jsonl")
         except Malformed as e:
@@ -141,6 +142,19 @@ class Tiles:
 
 
 _FETCH = "fetch the tiles again; if it stays so, the operator must say why"
+
+
+def _whole(data: bytes, limit: int) -> list[bytes]:
+    """The first entries of a torn bundle, as many as stand there whole."""
+    entries: list[bytes] = []
+    at = 0
+    while len(entries) < limit and at + 2 <= len(data):
+        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+        if end > len(data):
+            break
+        entries.append(data[at + 2 : end])
+        at = end
+    return entries
 
 
 def read_disclosures(file: BinaryIO) -> Iterator[tuple[int, str] | Finding]:

@@ -199,12 +199,12 @@ def test_a_full_tile_serves_for_its_first_entries() -> None:
         (b"", "BROKEN_AT 0"),
         (b"\x00", "BROKEN_AT 0"),
         (b"\xff\xff" + bytes(100), "BROKEN_AT 0"),
-        (join_entries(WORLD.entries)[:-1], "BROKEN_AT 0"),
-        (join_entries(WORLD.entries) + b"\x00", "BROKEN_AT 0"),
+        (join_entries(WORLD.entries)[:-1], "BROKEN_AT 2"),
+        (join_entries(WORLD.entries) + b"\x00", "BROKEN_AT 3"),
         (join_entries(WORLD.entries[:2]), "BROKEN_AT 2"),
         (join_entries([*WORLD.entries, b""]), "BROKEN_AT 3"),
         (join_entries([b""] * 256), "MALFORMED"),
-        (join_entries([b""] * 300), "BROKEN_AT 0"),
+        (join_entries([b""] * 300), "MALFORMED"),
         (join_entries([b"x" * 65_535] * 256), "MALFORMED"),
     ],
     ids=[
@@ -222,6 +222,14 @@ def test_a_full_tile_serves_for_its_first_entries() -> None:
 )
 def test_a_tile_of_entries_that_is_none(tile: bytes, words: str) -> None:
     assert verify(bundle_of(FILES | {ENTRIES: tile}), asked(WORLD)).words == words
+
+
+def test_a_cut_inside_the_last_entry_is_found_there_and_hides_nothing_before_it() -> None:
+    """Found at 0, it would also have said that entry 0 is missing and that nobody's key is on the roll."""
+    report = verify(bundle_of(FILES | {ENTRIES: join_entries(WORLD.entries)[:-1]}), asked(WORLD))
+    assert report.words == "BROKEN_AT 2"
+    assert 8 not in failing(report)
+    assert all(where in (2, None) for found in failing(report).values() for where, _ in found)
 
 
 @pytest.mark.parametrize("tile", [b"", bytes(31), bytes(64), bytes(128), bytes(8192), bytes(9000)])

@@ -270,3 +270,13 @@ def test_without_a_key_from_elsewhere_the_report_says_that_nothing_vouches_for_i
     assert not report.facts.anchored
     assert report.notes[0].startswith("NOTHING OUTSIDE THIS RECORD VOUCHES FOR ITS KEY")
     assert verify(tiles_of(founded().files()), asked(founded())).notes == ()
+
+
+def test_a_founding_without_authority_makes_no_bad_signature_of_later_possession_proofs() -> None:
+    """Unfolded, entry 0 names no ledger to prove them to; a 7 for that would outrank the 8 at entry 0."""
+    world = World()
+    world.found(founding(world.origin, world.log.vkey, CAST) | {"unheard": 1})
+    world.register(NEW)
+    report = check_tiles(world)
+    assert (report.words, report.index) == ("NO_AUTHORITY", 0)
+    assert 7 not in failing(report)

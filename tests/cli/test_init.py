@@ -213,6 +213,18 @@ def test_a_person_at_a_terminal_is_asked_before_founding(new: Shell, form: Path)
     new("init", "-f", form, stdin="y\n")
 
 
+def test_4_a_founding_that_comes_to_nothing_costs_no_memory(new: Shell, form: Path, tmp_path: Path) -> None:
+    new("init", "-f", form)
+    before = new.state.read_bytes()
+    new.dir, new.terminal = tmp_path / "trial", True
+    new("init", "-f", form, stdin="n\n", code=2)
+    assert new.state.read_bytes() == before
+    new.terminal = None
+    assert "knew another ledger by the name" in new("init", "-f", form).err
+    assert new.state.read_bytes() != before
+    assert new("verify", "--quiet").out == "OK\n"
+
+
 def test_a_successor_names_the_ledger_that_it_follows(new: Shell, form: Path, tmp_path: Path) -> None:
     first = new("init", "-f", form, "--json").json()
     (tmp_path / "last.txt").write_text(first["checkpoint"])

@@ -38,6 +38,7 @@ def test_a_name_that_nobody_can_have(owner: Shell, tmp_path: Path, person: str) 
 
 def test_keys_on_the_record(owner: Shell) -> None:
     people = {p["person"]: p for p in owner("keys", "list", "--json").json()}
+    assert people["svc-log"]["roles"] == ["SERVICE"]
     assert people["p-ciso"]["roles"] == ["CISO"]
     assert [k["revoked"] for k in people["p-ciso"]["keys"]] == [6, None]
     assert "revoked by entry 6" in owner("keys", "list").out

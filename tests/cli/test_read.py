@@ -65,7 +65,10 @@ def test_an_entry_by_its_event_id(demo: Shell) -> None:
 
 
 def test_an_erased_value_is_said_to_be_unreadable(demo: Shell) -> None:
-    assert "matter: not readable here" in demo("show", "11").out
+    told = demo("show", "11").out
+    assert "matter: not readable here" in told
+    committed = demo("show", "11", "--json").json()["event"]["sealed"]["matter"]
+    assert f"Commitment of matter: {committed}" in told  # what the form of erase-disclosure asks for
     assert demo("show", "11", "--json").json()["opened"] == {}
 
 
@@ -85,6 +88,15 @@ def test_a_proof_that_holds(demo: Shell, tmp_path: Path) -> None:
     assert proof.shows(demo("show", "7", "--raw").raw, vkey, check.ed25519)
     assert demo("show", "7", "--proof", "-").out == file.read_text()
     assert "cannot be written" in demo("show", "7", "--proof", tmp_path / "no" / "where", code=2).err
+
+
+def test_verify_takes_a_ledgers_folder_for_the_ledger(demo: Shell, tmp_path: Path) -> None:
+    folder, demo.dir = demo.dir, None
+    assert demo("verify", folder or "", "--quiet").out == "OK\n"
+    backup = tmp_path / "monday"
+    demo("backup", "--dir", folder or "", "--out", backup)
+    assert demo("verify", backup, "--quiet").out == "OK\n"
+    assert demo("verify", "a\x00b", "--quiet", code=2).out == "NOT_RUN\n"
 
 
 def test_verify_says_what_the_verifier_says(demo: Shell) -> None:

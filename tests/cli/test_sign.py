@@ -30,7 +30,7 @@ def test_a_draft_is_read_and_signed(demo: Shell, draft: str) -> None:
     answer = demo("sign", draft, "--key", demo.key("p-sec"), stdin="y\n")
     assert "Appointment (appointment.made)" in answer.out
     assert '"person": "p-new"' in answer.out
-    assert "Signed by p-sec as BOARD_SECRETARY: approve (you decide this)" in answer.out
+    assert "To be signed by p-sec as BOARD_SECRETARY: approve (you decide this)" in answer.out
     assert "✓ Recorded as entry 14" in answer.out
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.trouble import section
 from tools import rules_table
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +35,14 @@ def test_every_rule_of_the_sources_has_its_row() -> None:
     assert len(shown) > 50
 
 
+def test_a_refusal_names_the_section_that_the_page_names() -> None:
+    rows = re.findall(
+        r"^\| ([A-Z]-[A-Z0-9-]+) \| [^|]+ \| ([^|]+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert len(rows) > 50
+    assert {id_: section(id_) for id_, _ in rows} == dict(rows)
+
+
 def test_every_test_named_is_there() -> None:
     named = re.findall(r"`(tests/[^`]+::test_\w+)`", PAGE.read_text(encoding="utf-8"))
     assert len(named) > 90
@@ -56,5 +65,5 @@ def test_a_missing_row_fails(gone: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_row_without_a_rule_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(rules_table.RULES, "E-NONE", ("Nothing", "DOMAIN 0"))
-    with pytest.raises(SystemExit, match=r"E-NONE: stands in tools/rules_table\.py and not in the sources"):
+    with pytest.raises(SystemExit, match=r"E-NONE: stands in api/cli/rules\.py and not in the sources"):
         rules_table.page()

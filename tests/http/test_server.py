@@ -101,15 +101,21 @@ def test_garbage_is_malformed(server: str, body: bytes) -> None:
         assert (answer.status_code, answer.json()["type"]) == (400, "/problems/malformed")
 
 
-def test_slow_clients_do_not_keep_others_waiting(server: str) -> None:
+def test_slow_clients_do_not_keep_others_waiting(demo: Path, tmp_path: Path) -> None:
+    """More of them than there are threads, on a server that would wait for them for ten minutes."""
+    with open_door(demo, tmp_path / "ledger", writable=False):
+        app, _ = serving(tmp_path / "ledger", limits=Limits(body=100_000, seconds=600))
+        with live(app) as url:
+            answered_beside_slow_clients(url)
+
+
+def answered_beside_slow_clients(server: str) -> None:
     at = urlsplit(server)
     slow = [socket.create_connection((at.hostname or "", at.port or 0)) for _ in range(60)]
     try:
         for s in slow:
             s.sendall(POST + b"content-length: 90000\r\n\r\n{")
-        started = time.monotonic()
-        assert httpx.get(f"{server}/api/v1/entries").status_code == 200
-        assert time.monotonic() - started < 1
+        assert httpx.get(f"{server}/api/v1/entries", timeout=120).status_code == 200
     finally:
         for s in slow:
             s.close()

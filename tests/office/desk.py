@@ -36,7 +36,7 @@ from ledger.record.fields import later
 from ledger.record.merkle import EMPTY_ROOT, leaf_hash
 from ledger.record.sign import sign_event
 from ledger.replay import Replay
-from ledger.store import sqlite
+from ledger.store import postgres, sqlite
 from ledger.store.port import Leaf, Receipt
 from ledger.store.record import Record
 from ledger.subjects.registry import COMMANDS
@@ -96,7 +96,7 @@ class Made:
 class Desk:
     """One office at work."""
 
-    path: Path
+    where: str
     store: Record
     office: Office
     clock: Clock
@@ -107,31 +107,38 @@ class Desk:
     # ---- opening and closing
 
     @classmethod
-    def open(cls, path: Path, clock: Clock | None = None, dice: Dice | None = None) -> Desk:
+    def open(cls, where: str, clock: Clock | None = None, dice: Dice | None = None) -> Desk:
+        """An office on the ledger at `where`: a file, or a PostgreSQL connection string."""
         clock, dice = clock or Clock(), dice or Dice()
-        store = sqlite.open_record(path, NoteKey(ORIGIN))
-        return cls(path, store, Office(store, check, clock=clock, entropy=dice), clock, dice)
+        store = open_store(where)
+        return cls(where, store, Office(store, check, clock=clock, entropy=dice), clock, dice)
 
     @classmethod
-    def empty(cls, folder: Path) -> Desk:
-        """A store without an entry."""
-        path = folder / "ledger.db"
-        sqlite.create(path, ORIGIN)
-        desk = cls.open(path)
+    def empty(cls, place: Path | str) -> Desk:
+        """A store without an entry, in a folder or a PostgreSQL database."""
+        if isinstance(place, str):
+            postgres.create(place, ORIGIN)
+        else:
+            sqlite.create(place / "ledger.db", ORIGIN)
+        desk = cls.open(place if isinstance(place, str) else str(place / "ledger.db"))
         Docket.create(desk.store)
         return desk
 
     @classmethod
-    def found(cls, folder: Path, cast: Sequence[Person] = CAST, **data: Any) -> Desk:
+    def found(cls, place: Path | str, cast: Sequence[Person] = CAST, **data: Any) -> Desk:
         """A ledger with its entry 0; `data` replaces members of the founding."""
-        path, key = folder / "ledger.db", repr((cast, data))
+        if isinstance(place, str):
+            desk = cls.empty(place)
+            desk.put(desk.founding(cast, **data))
+            return desk
+        path, key = place / "ledger.db", repr((cast, data))
         if key not in _FOUNDED:  # founded once a run, and copied: ten signatures take their time
-            desk = cls.empty(folder)
+            desk = cls.empty(place)
             desk.put(desk.founding(cast, **data))
             desk.store.close()
             _FOUNDED[key] = path.read_bytes()
         path.write_bytes(_FOUNDED[key])
-        return cls.open(path, dice=Dice(drawn=1))
+        return cls.open(str(path), dice=Dice(drawn=1))
 
     def founding(self, cast: Sequence[Person] = CAST, edit: Edit | None = None, **data: Any) -> Made:
         by = [SECRETARY, *(p for p in cast if p is not SECRETARY)]
@@ -140,14 +147,14 @@ class Desk:
 
     def another(self, name: str = "other") -> Desk:
         """A second office on the same store, with connections of its own and the same clock."""
-        other = Desk.open(self.path, self.clock, Dice(name))
+        other = Desk.open(self.where, self.clock, Dice(name))
         self.others.append(other)
         return other
 
     def again(self) -> None:
         """Restart: this office and its connections go, and new ones come."""
         self.store.close()
-        self.store = sqlite.open_record(self.path, NoteKey(ORIGIN))
+        self.store = open_store(self.where)
         self.office = Office(self.store, check, clock=self.clock, entropy=self.dice)
 
     def close(self) -> None:
@@ -265,6 +272,13 @@ class Desk:
 
     def entries(self) -> list[bytes]:
         return [raw for _, raw in self.store.entries()]
+
+
+def open_store(where: str) -> Record:
+    """The record of a file, or of a PostgreSQL database."""
+    if "dbname=" in where:
+        return postgres.open_record(where, NoteKey(ORIGIN))
+    return sqlite.open_record(Path(where), NoteKey(ORIGIN))
 
 
 def replayed(store: Record, *, opened: bool = True) -> tuple[Replay, list[list[Any]]]:

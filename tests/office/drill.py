@@ -2,11 +2,11 @@
 
 ::
 
-    python -m tests.office.drill found FOLDER 8       each founds; one may
-    python -m tests.office.drill record FOLDER 8 6    each records six notes of its own
-    python -m tests.office.drill same FOLDER 8        each records the same act
-    python -m tests.office.drill sign FOLDER ID …     each signs the draft ID as one of the persons named
-    python -m tests.office.drill complete FOLDER ID … each completes one of the drafts, which lack nothing
+    python -m tests.office.drill found WHERE 8       each founds; one may
+    python -m tests.office.drill record WHERE 8 6    each records six notes of its own
+    python -m tests.office.drill same WHERE 8        each records the same act
+    python -m tests.office.drill sign WHERE ID …     each signs the draft ID as one of the persons named
+    python -m tests.office.drill complete WHERE ID … each completes one of the drafts, which lack nothing
 
 One interpreter starts, opens nothing, and forks: the children share no connection, and start at one word.
 """
@@ -19,7 +19,6 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from ledger.errors import CountersignError, IdReused, Refused
@@ -32,7 +31,7 @@ from tests.office.desk import Clock, Desk, Dice
 Work = Callable[[Desk], Any]
 
 
-def together(folder: Path, works: Sequence[Work]) -> list[Any]:
+def together(where: str, works: Sequence[Work]) -> list[Any]:
     """What each of `works` gives, done at once by a process each."""
     hold, go = os.pipe()
     children = []
@@ -41,7 +40,7 @@ def together(folder: Path, works: Sequence[Work]) -> list[Any]:
         pid = os.fork()
         if pid == 0:
             os.close(go)
-            _live(folder, number, work, hold, writing)
+            _live(where, number, work, hold, writing)
         os.close(writing)
         children.append((pid, reading))
     os.close(go)
@@ -53,10 +52,10 @@ def together(folder: Path, works: Sequence[Work]) -> list[Any]:
     return out
 
 
-def _live(folder: Path, number: int, work: Work, hold: int, writing: int) -> None:
+def _live(where: str, number: int, work: Work, hold: int, writing: int) -> None:
     try:
         os.read(hold, 1)
-        desk = Desk.open(folder / "ledger.db", Clock(), Dice(f"process {number}"))
+        desk = Desk.open(where, Clock(), Dice(f"process {number}"))
         said = json.dumps(work(desk))
         desk.store.close()
         os.write(writing, said.encode())
@@ -107,7 +106,7 @@ def complete(event_id: str, desk: Desk) -> Any:
     return outcome(lambda: desk.docket.complete(event_id))
 
 
-def main(mode: str, folder: Path, rest: Sequence[str]) -> None:
+def main(mode: str, where: str, rest: Sequence[str]) -> None:
     works: list[Work]
     match mode, rest:
         case "found", [count]:
@@ -122,8 +121,8 @@ def main(mode: str, folder: Path, rest: Sequence[str]) -> None:
             works = [partial(complete, event_id) for event_id in ids]
         case _:
             raise SystemExit(__doc__)
-    print(json.dumps(together(folder, works)))
+    print(json.dumps(together(where, works)))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -25,6 +25,12 @@ NEW_KEY = Person("p-rso", "RSO", "a second key")
 CISO = Person("p-ciso", "CISO")
 
 
+@pytest.fixture
+def desk(anywhere: Desk) -> Desk:
+    """The docket has tables of its own, so all of it is tried on every database."""
+    return anywhere
+
+
 def opened(desk: Desk, command: str, actor: Person, form: dict[str, Any], **options: Any) -> Pending:
     return desk.docket.open(desk.draft(command, actor, form), **options)
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -371,7 +372,7 @@ def test_5_a_withheld_act_is_erased_with_all_its_bytes(desk: Desk) -> None:
     desk.again()
     assert [fact.index for fact in desk.office.catch_up().at()] == [0, 2]
     desk.note(RSO)
-    assert b"For the Board." not in desk.path.read_bytes()
+    assert b"For the Board." not in Path(desk.where).read_bytes()
 
 
 def test_5_the_act_goes_though_its_disclosure_was_lost_before(desk: Desk) -> None:

@@ -16,16 +16,22 @@ from tests.office.desk import Desk, appointing, ending, registering, replayed
 ROOT = Path(__file__).parents[2]
 
 
-def drill(mode: str, folder: Path, *rest: object) -> Any:
-    command = [sys.executable, "-W", "error", "-m", "tests.office.drill", mode, str(folder), *map(str, rest)]
+@pytest.fixture
+def desk(anywhere: Desk) -> Desk:
+    """Each race on every database."""
+    return anywhere
+
+
+def drill(mode: str, desk: Desk, *rest: object) -> Any:
+    command = [sys.executable, "-W", "error", "-m", "tests.office.drill", mode, desk.where, *map(str, rest)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=170, check=False)
     assert (run.returncode, run.stderr) == (0, "")
     return json.loads(run.stdout)
 
 
-def test_eight_processes_found_one_ledger(tmp_path: Path) -> None:
-    desk = Desk.empty(tmp_path)
-    answers = drill("found", tmp_path, 8)
+def test_eight_processes_found_one_ledger(place: Path | str) -> None:
+    desk = Desk.empty(place)
+    answers = drill("found", desk, 8)
     assert sorted(answers, key=str) == [0, *[["A-FOUND"]] * 7]
     assert desk.store.head().size == 1
     desk.close()
@@ -33,7 +39,7 @@ def test_eight_processes_found_one_ledger(tmp_path: Path) -> None:
 
 def test_eight_processes_record_at_once(desk: Desk) -> None:
     """None lost, none doubled, none out of order, and every one judged where it stands."""
-    answers = drill("record", desk.path.parent, 8, 6)
+    answers = drill("record", desk, 8, 6)
     assert [mine for mine in answers if mine != sorted(mine)] == []
     assert sorted(i for mine in answers for i in mine) == list(range(1, 49))
     facts = list(desk.office.catch_up().at())
@@ -47,7 +53,7 @@ def test_eight_processes_record_at_once(desk: Desk) -> None:
 
 def test_eight_processes_record_the_same_act(desk: Desk) -> None:
     """Same key, same bytes, same id: Ed25519 signs alike. All get the first receipt."""
-    assert drill("same", desk.path.parent, 8) == [1] * 8
+    assert drill("same", desk, 8) == [1] * 8
     assert desk.store.head().size == 2
 
 
@@ -55,7 +61,7 @@ def test_the_last_signatures_come_at_once(desk: Desk) -> None:
     key = registering(Person("p-rso", "RSO", "a second key"))
     draft = desk.docket.open(desk.draft("register-key", SECRETARY, key), wants=["p-ceo", "p-gc"])
     desk.docket.sign(draft.id, desk.sign(draft.event, SECRETARY))
-    answers = drill("sign", desk.path.parent, draft.id, CEO.id, GC.id)
+    answers = drill("sign", desk, draft.id, CEO.id, GC.id)
     assert 1 in answers
     assert set(answers) <= {1, "waits"}
     assert desk.store.head().size == 2
@@ -67,7 +73,7 @@ def test_the_last_signatures_come_at_once(desk: Desk) -> None:
 @pytest.mark.parametrize("times", [2, 6])
 def test_one_draft_completed_at_once_is_one_entry(desk: Desk, times: int) -> None:
     draft = ready(desk, RSO)
-    assert drill("complete", desk.path.parent, *[draft] * times) == [1] * times
+    assert drill("complete", desk, *[draft] * times) == [1] * times
     assert desk.store.head().size == 2
     assert desk.docket.all() == []
 
@@ -75,7 +81,7 @@ def test_one_draft_completed_at_once_is_one_entry(desk: Desk, times: int) -> Non
 def test_two_drafts_of_one_decision_are_one_entry_and_one_refusal(desk: Desk) -> None:
     desk.record("end-appointment", [SECRETARY], ending(CEO))
     rivals = [ready(desk, Person(f"p-{n}", "CEO")) for n in range(2)]
-    answers = drill("complete", desk.path.parent, *rivals)
+    answers = drill("complete", desk, *rivals)
     assert 2 in answers
     assert set(map(str, answers)) <= {"2", "waits", "['G-APP-2']"}
     assert len(set(map(str, answers))) == 2

@@ -384,6 +384,12 @@ def test_5_who_may_sign_is_never_amended(path: str) -> None:
     assert made.at().get(id_of("founding")) == made.facts[0]
 
 
+def test_5_what_was_erased_is_never_amended() -> None:
+    data = {"authority": "CEO", "commitments": [digest(1)], "index": 0, "reason": "agreed"}
+    made = folded(note("a"), act("e", "disclosure.erased", data), correction("c", "e", "/commitments", []))
+    assert [f.data for f in made.at().of_type("disclosure.erased")] == [data]
+
+
 def test_5_what_the_public_reads_leaves_withheld_corrections_out() -> None:
     made = folded(note("a", "0"), correction("c", "a", "/text", "1"))
     made.fold(correction("w", "a", "/text", "2"), 2, at(2), 1, withheld=digest("w"))

@@ -182,6 +182,34 @@ def test_2_the_public_judges_what_it_can(desk: Desk) -> None:
     assert rules(desk, opened=False) == [[], [], [], [], ["G-DIS-1"]]
 
 
+def test_2_one_withheld_act_leaves_the_others_judged(desk: Desk) -> None:
+    """What stands in clear is corrected in clear, so the public judges every correction of it, honest or not."""
+    noted = desk.note(RSO)
+    desk.record("note", [RSO], BOARD, withheld=True)
+    desk.record("correct-entry", [RSO], correcting(noted.event_id, "/text", "Drill held.", "None."))
+    replay, found = replayed(desk.store, opened=False)
+    assert not any(found)
+    assert (replay.judged, replay.unjudged) == (3, 1)
+    wrong = desk.make("correct-entry", [RSO], correcting(noted.event_id, "/text", "Drill held.", "x"))
+    assert desk.refused(wrong) == ["G-COR-2"]
+    desk.smuggle(wrong.act)
+    assert rules(desk, opened=False) == [[], [], [], [], ["G-COR-2"]]
+
+
+def test_2_who_reads_a_withheld_act_judges_what_quotes_it(desk: Desk) -> None:
+    hidden = desk.record("note", [RSO], BOARD, withheld=True)
+    lost = desk.record("note", [RSO], BOARD | {"data": {"text": "Lost."}}, withheld=True)
+    form = correcting(hidden.event_id, "/text", "For the Board.", "For all.") | {"class": "board"}
+    desk.record("correct-entry", [RSO], form, withheld=True)
+    wrong = desk.make("correct-entry", [RSO], form, edit=lambda e: e["data"].update(was="x"))
+    assert desk.refused(wrong, withheld=True) == ["G-COR-2"]
+    [text] = desk.store.disclosures(lost.index)
+    desk.store.erase_disclosures(lost.index, [open_disclosure(text).commitment()])
+    replay, found = replayed(desk.store)
+    assert not any(found)
+    assert (replay.judged, replay.unjudged) == (3, 1)
+
+
 # ---- 3. what claims 7 and 8 reject
 
 

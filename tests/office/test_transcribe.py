@@ -196,6 +196,12 @@ def test_a_subject_is_a_stream(members: dict[str, Any], subject: str, about: str
     read(event_of(event, ""))
 
 
+@pytest.mark.parametrize("source", [{}, {"via": "X"}, "a text", None, ["x"]])
+def test_a_source_without_a_name_is_called_by_its_key(source: Any) -> None:
+    [event] = transcribe(history(ENTRY, sources={"CARD": source}), "p-imp").events
+    assert event["provenance"]["imported"]["source"] == "CARD; PAGE"
+
+
 def test_only_what_is_sure_is_transcribed() -> None:
     made = transcribe(
         history(

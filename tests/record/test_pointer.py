@@ -84,6 +84,14 @@ def test_what_is_put_is_found_and_nothing_else_changes(pointer: str, _value: Any
     assert [look(after, p) for p in others] == [look(RFC, p) for p in others]
 
 
+def test_what_lies_deep_in_lists_is_put() -> None:
+    """Must 2."""
+    value = {"results": [{"score": "0.46", "of": [1, [2, 3]]}, {"score": "0.5"}]}
+    after = put(value, "/results/0/of/1/0", "x")
+    assert after == {"results": [{"score": "0.46", "of": [1, ["x", 3]]}, {"score": "0.5"}]}
+    assert put(value, "/results/1/score", "y")["results"] == [value["results"][0], {"score": "y"}]
+
+
 def test_the_whole_can_be_put() -> None:
     assert put(RFC, "", 1) == 1
 

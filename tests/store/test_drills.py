@@ -57,7 +57,7 @@ def test_1_eight_processes_at_once(place: Place) -> None:
 
 
 def test_2_killed_at_every_point(place: Place) -> None:
-    crash(place, 30)
+    crash(place, 50)
 
 
 @pytest.mark.soak
