@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.rules import RULES
 from api.cli.trouble import section
 from tools import rules_table
 
@@ -52,7 +53,7 @@ def test_every_test_named_is_there() -> None:
 @pytest.mark.parametrize("gone", ["RULES", "GUARD", "TEST"])
 def test_a_missing_row_fails(gone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if gone == "RULES":
-        monkeypatch.delitem(rules_table.RULES, "E-POLICY")
+        monkeypatch.delitem(RULES, "E-POLICY")
     elif gone == "GUARD":
         described = {id_: told for id_, told in rules_table.guards().items() if id_ != "G-DIS-2"}
         monkeypatch.setattr(rules_table, "guards", lambda: described)
@@ -64,6 +65,6 @@ def test_a_missing_row_fails(gone: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_row_without_a_rule_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(rules_table.RULES, "E-NONE", ("Nothing", "DOMAIN 0"))
+    monkeypatch.setitem(RULES, "E-NONE", ("Nothing", "DOMAIN 0"))
     with pytest.raises(SystemExit, match=r"E-NONE: stands in api/cli/rules\.py and not in the sources"):
         rules_table.page()

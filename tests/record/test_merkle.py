@@ -211,6 +211,9 @@ def test_the_same_tree_needs_no_proof() -> None:
     assert verify_consistency(5, 5, LEAVES[0], LEAVES[0], [])
     assert not verify_consistency(5, 5, LEAVES[0], LEAVES[1], [])
     assert not verify_consistency(5, 5, LEAVES[0], LEAVES[0], [bytes(32)])
+    assert not verify_consistency(-5, -5, LEAVES[0], LEAVES[0], [])
+    for root in (b"", LEAVES[0][:31], LEAVES[0] + b"\x00"):
+        assert not verify_consistency(5, 5, root, root, []), "no root has another length"
 
 
 @given(st.integers(1, 2**62), st.data())
