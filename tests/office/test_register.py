@@ -43,6 +43,7 @@ def test_1_a_second_act_under_a_taken_id_takes_nothing_over() -> None:
     made = folded(note("a", "first"), correction("c", "a", "/text", "corrected"))
     made.fold(note("a", "second"), 2, at(2), 1)
     made.fold(act("c", "note.recorded", {"text": "no correction"}), 3, at(3), 1)
+    made.fold(correction("c", "a", "/text", "hijacked"), 4, at(4), 1)
     fact = made.at().get(id_of("a"))
     assert fact is not None
     assert (fact.index, fact.data) == (0, {"text": "corrected"})
