@@ -45,6 +45,7 @@ def judge(view: View, act: Act, now: str, check: KeyCheck, *, withheld: bool = F
 
     Raises Unjudged, with the other refusals, when a judge would need an act that is withheld and not opened here.
     """
+    view = replace(view, asked=now)
     out = [x.refusal for x in faults(view.roll, act, view.place(now), check)]
     out += _times(act, now)
     kind = KINDS.get(act.event.type)

@@ -16,6 +16,8 @@ with a bound, and every question can be asked twice over: as true then, and as k
    whatever a correction says.
 5. A correction of a correction must amend the correction; a timing correction must move the effective instant only.
    Entries that others verify by (roll, disclosures, settings) are never amended: acts of their own change them.
+6. Every view has an instant at which it is asked (`now`): judged acts their recording, other questions their `as_of`,
+   else `known_at`, else the last entry. What depends on time must read it there and nowhere else.
 """
 
 from __future__ import annotations
@@ -186,7 +188,8 @@ class Register:
 
     def at(self, as_of: str | None = None, known_at: str | None = None) -> View:
         """What was true at `as_of` (default: at any time), as known at `known_at` (default: now)."""
-        return View(self, self.size if known_at is None else bisect_right(self.times, known_at), as_of)
+        bound = self.size if known_at is None else bisect_right(self.times, known_at)
+        return View(self, bound, as_of, as_of or known_at)
 
     def below(self, bound: int) -> View:
         """What entry `bound` is judged against: everything below it, as known there."""
@@ -200,6 +203,12 @@ class View:
     register: Register
     bound: int
     as_of: str | None
+    asked: str | None = None
+
+    @property
+    def now(self) -> str:
+        """The instant at which the view is asked; empty before the first entry."""
+        return self.asked or (self.register.times[self.bound - 1] if self.bound else "")
 
     @property
     def roll(self) -> Roll:

@@ -417,3 +417,15 @@ def test_an_empty_register_answers() -> None:
     made: Register = register()
     view = made.at(as_of=at(0), known_at=at(0))
     assert (made.size, made.recorded_at, view.bound, list(view), view.unread()) == (0, "", 0, [], None)
+
+
+# ---- 6. a view is asked at an instant
+
+
+def test_6_a_view_is_asked_at_as_of_else_known_at_else_the_last_entry() -> None:
+    made = folded(note("a"), note("b"), note("c"))
+    assert made.at(as_of=at(9), known_at=at(1)).now == at(9)
+    assert made.at(known_at=at(1)).now == at(1)
+    assert made.at().now == made.recorded_at
+    assert made.below(2).now == made.times[1]
+    assert folded().at().now == ""
