@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ledger.engine.in_force import governing
+from ledger.policy.duration import Duration
+from ledger.policy.member import House, Period
 from ledger.policy.plain import load_file
 from ledger.policy.words import Mode
 from ledger.record import people
@@ -44,6 +46,11 @@ def house(view: View, name: str) -> Any:
     founded = view.of_type(people.FOUNDED)
     settings = founded[0].data["settings"] if founded else {}
     return settings.get(name, defaults()[name])
+
+
+def period(view: View, written: Period) -> Duration:
+    """A period of the policy; where it leaves the time to the house, the house's."""
+    return Duration.parse(house(view, written.setting)) if isinstance(written, House) else written
 
 
 def approval(view: View, matter: str) -> Approval:

@@ -16,10 +16,12 @@ from ledger.subjects import (
     disclosures,
     founding,
     history,
+    interim,
     keys,
     models,
     notes,
     rosters,
+    safeguards,
     safety_cases,
     sharing,
     submissions,
@@ -42,6 +44,8 @@ SUBJECTS: Final = (
     submissions,
     determinations,
     training_caps,
+    safeguards,
+    interim,
     sharing,
 )
 
