@@ -43,6 +43,7 @@ TITLES: Final = {
     "run.ended": "End of a training run",
     "run.resumed": "Training run resumed",
     "run.started": "Training run",
+    "settings.changed": "House setting changed",
     "storage.observed": "Weights stored",
     "testing.ended": "End of testing",
     "training_cap.set": "Training cap",

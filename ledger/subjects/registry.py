@@ -21,6 +21,7 @@ from ledger.subjects import (
     notes,
     rosters,
     safety_cases,
+    settings,
     sharing,
     submissions,
     training_caps,
@@ -43,6 +44,7 @@ SUBJECTS: Final = (
     determinations,
     training_caps,
     sharing,
+    settings,
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.type: kind for subject in SUBJECTS for kind in subject.KINDS}
