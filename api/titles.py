@@ -51,6 +51,7 @@ TITLES: Final = {
     "safeguard.degraded": "Safeguard failure",
     "safeguard.reapproved": "Safeguard reapproved",
     "safeguard.stood_down": "Safeguard stood down",
+    "settings.changed": "House setting changed",
     "storage.observed": "Weights stored",
     "testing.ended": "End of testing",
     "training_cap.set": "Training cap",

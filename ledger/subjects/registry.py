@@ -23,6 +23,7 @@ from ledger.subjects import (
     rosters,
     safeguards,
     safety_cases,
+    settings,
     sharing,
     submissions,
     training_caps,
@@ -47,6 +48,7 @@ SUBJECTS: Final = (
     safeguards,
     interim,
     sharing,
+    settings,
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.type: kind for subject in SUBJECTS for kind in subject.KINDS}

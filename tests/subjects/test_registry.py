@@ -231,6 +231,7 @@ FILLED: dict[str, Any] = {
     "withdraw-interim": {"reason": "the standard is met"},
     "share-with-bodies": {"items": ["01KB0000000000000000000000", "sha256:" + "a" * 64]},
     "notify-government": {"body": "an institute"},
+    "change-setting": {"why": "three days were too long"},
 }
 PLACEHOLDERS = {"EVENT-ID": "01KB0000000000000000000000", "sha256:...": "sha256:" + "a" * 64}
 
