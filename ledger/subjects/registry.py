@@ -9,9 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.subjects import (
+    agreements,
+    answers,
     appointments,
     assessments,
+    case_handling,
+    conflicts,
     corrections,
+    delegations,
     determinations,
     disclosures,
     founding,
@@ -19,6 +24,7 @@ from ledger.subjects import (
     interim,
     keys,
     models,
+    noncompliance,
     notes,
     rosters,
     safeguards,
@@ -48,6 +54,12 @@ SUBJECTS: Final = (
     safeguards,
     interim,
     sharing,
+    noncompliance,
+    case_handling,
+    agreements,
+    conflicts,
+    delegations,
+    answers,
     settings,
 )
 

@@ -123,7 +123,7 @@ def test_3_an_observation_has_no_judges() -> None:
 def test_guards_are_named_as_their_docstrings_say(kind: Kind) -> None:
     """Number 0 asks for the signers that DOMAIN lists beside a command; its own numbers begin at 1."""
     for guard, judge in kind.judges.items():
-        assert re.fullmatch(r"G-[A-Z]{3}-(0|[1-9][0-9]*)", guard)
+        assert re.fullmatch(r"G-[A-Z]{2,3}-(0|[1-9][0-9]*)", guard)
         assert (judge.__doc__ or "").startswith(f"{guard}: ")
 
 
@@ -231,6 +231,38 @@ FILLED: dict[str, Any] = {
     "withdraw-interim": {"reason": "the standard is met"},
     "share-with-bodies": {"items": ["01KB0000000000000000000000", "sha256:" + "a" * 64]},
     "notify-government": {"body": "an institute"},
+    "open-case": {"summary": "on before it was allowed"},
+    "triage-case": {"case_id": "nc-2025-1"},
+    "record-finding": {
+        "facts": "on for eight days",
+        "instances": [{"what": "the endpoint", "when": "2025-06-04T09:00:00.000000Z", "lasted": "P8D"}],
+        "developer_view": "a slip",
+    },
+    "plan-action": {
+        "actions": [{"id": "a1", "what": "exit code 0 or no release", "owner": "RSO", "due": "2025-09-30"}],
+        "proportionality": "it closes the hole",
+    },
+    "complete-action": {"how": "as attached"},
+    "close-case": {"lessons": "pipelines ask the gate", "why": "it concerns the public"},
+    "reopen-case": {"why": "a new fact"},
+    "notify-board": {"items": ["nc-2025-1"]},
+    "attest-agreements": {"period": "2025-H1"},
+    "declare-conflict": {"why": "former manager"},
+    "delegate": {"reason": "leave"},
+    "answer-finding": {"text": "asked weekly now"},
+    "make-commitment": {
+        "commitment_id": "c-pipeline",
+        "text": "ships on exit code 0 only",
+        "source": "nc-2025-1",
+        "evidence_needed": "its configuration",
+    },
+    "fulfil-commitment": {"commitment_id": "c-pipeline", "how": "as attached"},
+    "excuse-miss": {"commitment_id": "c-pipeline", "why": "overtaken"},
+    "withdraw-commitment": {
+        "commitment_id": "c-pipeline",
+        "disclosed_in": "the change log",
+        "why": "replaced",
+    },
     "change-setting": {"why": "three days were too long"},
 }
 PLACEHOLDERS = {"EVENT-ID": "01KB0000000000000000000000", "sha256:...": "sha256:" + "a" * 64}
