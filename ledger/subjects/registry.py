@@ -16,11 +16,14 @@ from ledger.subjects import (
     disclosures,
     founding,
     history,
+    interim,
     keys,
     models,
     notes,
     rosters,
+    safeguards,
     safety_cases,
+    settings,
     sharing,
     submissions,
     training_caps,
@@ -42,7 +45,10 @@ SUBJECTS: Final = (
     submissions,
     determinations,
     training_caps,
+    safeguards,
+    interim,
     sharing,
+    settings,
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.type: kind for subject in SUBJECTS for kind in subject.KINDS}
