@@ -1,4 +1,4 @@
-"""Write requirements.lock (what runs), requirements-dev.lock (and what judges it) and requirements-node.lock, with hashes.
+"""Write requirements.lock (what runs), requirements-dev.lock (and what judges it) and requirements-node.lock, hashed.
 
     python tools/lock.py            resolve, keeping every pin that still fits
     python tools/lock.py --upgrade  resolve to the newest that fits

@@ -69,13 +69,13 @@ export function wireAnswers(): void {
     const mine = await findMine(t, who, lists);
     const first = mine.find((m) => m.body?.kind === "report")?.body;
     const newest = lists.at(-1);
-    const found = newest ? await messages(t, who, newest, first?.excluded ?? []) : [];
+    const found = newest ? await messages(t, who, newest, excludedPersons(t, mine)) : [];
     const rows = mine.map(placeRow);
     byId("answers-found").replaceChildren(
       el("h2", {}, "Your place on the daily lists"),
       el("ul", { class: "found" }, ...(rows.length ? rows : [finding("non", "No mark", "These words have left no mark on the lists of the last months.")])),
       el("h2", {}, "From the panel"),
-      ...(found.length ? found.map((r) => messageCard(t, newest!, r)) : [el("p", {}, status("non", "No messages"), " There is nothing for these words today. Answers come as slowly as daily mail.")]),
+      ...(found.length ? found.map((r) => messageCard(r)) : [el("p", {}, status("non", "No messages"), " There is nothing for these words today. Answers come as slowly as daily mail.")]),
       el("p", { class: "meta" }, "Nobody from the panel will ask who you are."),
     );
     byId("follow-up").hidden = !first;
@@ -88,12 +88,20 @@ export function wireAnswers(): void {
   });
 }
 
-async function messages(t: Trust, who: Codename, newest: Published, excluded: number[]): Promise<Reply[]> {
+async function messages(t: Trust, who: Codename, newest: Published, excluded: string[]): Promise<Reply[]> {
   const board = await get(`/boards/${newest.list.epoch}`);
   const dir = t.directories.get(newest.list.directory);
   const whole = board && dir && board.length === boardBytes(dir.seats.length) && hex(hash(board)) === newest.list.board;
   if (!whole) throw new Plain("The board of answers is missing, or is not the one that the daily list names. Try again tomorrow.");
   return replies(who, newest.list.epoch, board, t.directories, excluded);
+}
+
+/** Whom the reports leave out: they may not sign an answer. */
+function excludedPersons(t: Trust, mine: Mine[]): string[] {
+  return mine.flatMap(({ published, body }) => {
+    const seats = t.directories.get(published.list.directory)?.seats ?? [];
+    return (body?.excluded ?? []).flatMap((s) => seats[s]?.person ?? []);
+  });
 }
 
 function placeRow({ published, body }: Mine): HTMLElement {
@@ -103,9 +111,8 @@ function placeRow({ published, body }: Mine): HTMLElement {
   return finding("ok", "Listed", `${what}, on the list of ${when}.`);
 }
 
-function messageCard(t: Trust, newest: Published, reply: Reply): HTMLElement {
-  const dir = t.directories.get(newest.list.directory) ?? t.dir;
-  const names = reply.signers.map((s) => dir.seats[s]?.person ?? `seat ${s}`);
+function messageCard(reply: Reply): HTMLElement {
+  const names = reply.signers;
   const from =
     names.length > 1
       ? [status("ok", "From two trustees"), ` ${names.join(" and ")}`]

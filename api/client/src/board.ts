@@ -27,20 +27,21 @@ export interface Reply {
   id: string;
   first: number;
   text: string;
-  /** Seats whose signature holds. */
-  signers: number[];
+  /** Persons whose signature holds, in the order of their seats. */
+  signers: string[];
 }
 
 const tag = (key: Uint8Array, epoch: number, slot: number): Bytes =>
   slice(mac(key, concat(TAG, u8(0), u32(epoch), u16(slot))), 0, 16);
 
-/** What the board of an epoch holds for a codename, in the order of the board. `directories` by digest in hex. */
+/** What the board of an epoch holds for a codename, in the order of the board. `directories` by digest in hex;
+ * `excluded` are persons, since seats are numbered anew in each directory. */
 export async function replies(
   who: Codename,
   epoch: number,
   board: Uint8Array,
   directories: Map<string, Directory>,
-  excluded: number[],
+  excluded: string[],
 ): Promise<Reply[]> {
   if (board.length % (4 * SLOT_BYTES) !== 0 || board.length > boardBytes(12)) throw new Malformed("not a board");
   const found = new Map<string, Reply>();
@@ -64,7 +65,7 @@ export function readReply(
   data: Uint8Array,
   who: Pick<Codename, "replyKey">,
   directories: Map<string, Directory>,
-  excluded: number[],
+  excluded: string[],
 ): Reply {
   const r = members(decode(data), ["directory", "first", "id", "signatures", "text", "to", "v"]);
   const { signatures, ...unsigned } = r;
@@ -74,14 +75,17 @@ export function readReply(
   const dir = directories.get(string(r["directory"]));
   if (!dir) throw new CannotOpen();
   const message = concat(LABEL, encode(unsigned));
-  const signers: number[] = [];
+  const signers: string[] = [];
+  let before = -1;
   for (const value of array(signatures, 2)) {
     const s = members(value, ["seat", "sig"]);
     const seat = integer(s["seat"], 0, dir.seats.length - 1);
-    if (signers.length && signers.at(-1)! >= seat) throw new Malformed("signatures out of order");
-    if (excluded.includes(seat) || !verify(dir.seats[seat]!.sign, unb64u(s["sig"], 64), message)) throw new CannotOpen();
-    signers.push(seat);
+    if (before >= seat) throw new Malformed("signatures out of order");
+    const { person, sign } = dir.seats[seat]!;
+    if (excluded.includes(person) || !verify(sign, unb64u(s["sig"], 64), message)) throw new CannotOpen();
+    signers.push(person);
+    before = seat;
   }
   if (!signers.length) throw new CannotOpen();
-  return { id: string(r["id"]), first: integer(r["first"]), text: string(r["text"], true), signers };
+  return { id: string(r["id"]), first: integer(r["first"]), text: string(r["text"]), signers };
 }

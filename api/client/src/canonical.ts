@@ -79,8 +79,8 @@ export function array(value: Json | undefined, most = Number.MAX_SAFE_INTEGER): 
 }
 
 /** Hashes in hex, in rising order, each once. */
-export function sortedHashes(value: Json | undefined): string[] {
-  const all = array(value).map((item) => {
+export function sortedHashes(value: Json | undefined, most = 32): string[] {
+  const all = array(value, most).map((item) => {
     if (typeof item !== "string" || !/^[0-9a-f]{64}$/.test(item)) throw new Malformed("not a hash");
     return item;
   });

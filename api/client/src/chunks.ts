@@ -25,7 +25,7 @@ export interface Attachment {
 }
 
 /** What a file takes. */
-export const chunksFor = (size: number): number => Math.ceil(size / CHUNK_DATA);
+export const chunksFor = (size: number): number => Math.max(1, Math.ceil(size / CHUNK_DATA));
 
 /** Seals a file; gives what the body says of it, and the chunks to send. */
 export async function sealFile(
@@ -35,8 +35,8 @@ export async function sealFile(
 ): Promise<{ attachment: Attachment; sealed: Bytes[] }> {
   const attachment: Attachment = { name, mediaType, size: data.length, chunks: [] };
   const sealed: Bytes[] = [];
-  for (let at = 0; at < data.length; at += CHUNK_DATA) {
-    const part = data.subarray(at, at + CHUNK_DATA);
+  for (let n = 0; n < chunksFor(data.length); n++) {
+    const part = data.subarray(n * CHUNK_DATA, (n + 1) * CHUNK_DATA);
     const key = random(32);
     const chunk = await encrypt(key, concat(part, new Uint8Array(CHUNK_DATA - part.length)), NO_AAD);
     attachment.chunks.push({ id: hex(hash(chunk)), key });
@@ -54,6 +54,6 @@ export async function openFile(attachment: Attachment, sealed: Uint8Array[]): Pr
     parts.push(await decrypt(chunk.key, sealed[i]!, NO_AAD));
   }
   const whole = concat(...parts);
-  if (whole.subarray(attachment.size).some((b) => b !== 0)) throw new CannotOpen();
+  if (whole.length < attachment.size) throw new CannotOpen();
   return Uint8Array.from(whole.subarray(0, attachment.size));
 }

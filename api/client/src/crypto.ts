@@ -38,6 +38,27 @@ export async function seal(publicKey: Uint8Array, info: Uint8Array, plaintext: U
   return concat(new Uint8Array(sealed.enc), new Uint8Array(sealed.ct));
 }
 
+const P = 2n ** 255n - 19n;
+/** u-coordinates of the X25519 points that agree on nothing (RFC 7748 §6.1, SafeCurves). */
+const SMALL = [
+  0n,
+  1n,
+  P - 1n,
+  325606250916557431795983626356110631294008115727848805560023387167927233504n,
+  39382357235489614581723060781553021112529911719440698176882885853963445705823n,
+];
+
+/** True when `key` can be sealed to: ML-KEM coefficients below q (FIPS 203 §7.2), an X25519 point of full order. */
+export function isHpkeKey(key: Uint8Array): boolean {
+  if (key.length !== HPKE_KEY_BYTES) return false;
+  for (let i = 0; i < 1152; i += 3) {
+    const [a, b, c] = [key[i]!, key[i + 1]!, key[i + 2]!];
+    if ((a | ((b & 15) << 8)) >= 3329 || ((b >> 4) | (c << 4)) >= 3329) return false;
+  }
+  const u = key.subarray(1184).reduceRight((n, byte, i) => n * 256n + BigInt(i === 31 ? byte & 127 : byte), 0n);
+  return !SMALL.includes(u % P);
+}
+
 /** Opens with the raw 32-byte seed, as the directory's private keys are (never `deriveKeyPair`, which hashes first). */
 export async function open(seed: Uint8Array, info: Uint8Array, sealed: Uint8Array): Promise<Bytes> {
   try {

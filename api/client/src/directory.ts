@@ -9,7 +9,7 @@
  */
 import { H, hash, hex, Malformed, unb64u, type Bytes } from "./bytes.ts";
 import { array, encode, integer, members, string, type Json, type Members } from "./canonical.ts";
-import { HPKE_KEY_BYTES, isSoundKey } from "./crypto.ts";
+import { HPKE_KEY_BYTES, isHpkeKey, isSoundKey } from "./crypto.ts";
 
 export interface Seat {
   person: string;
@@ -62,8 +62,10 @@ function seat(value: Json, at: number): Seat {
   const sign = unb64u(s["sign"], 32);
   const device = unb64u(s["device"], 32);
   if (!isSoundKey(sign) || !isSoundKey(device)) throw new Malformed("an unsound key");
+  const hpke = unb64u(s["hpke"], HPKE_KEY_BYTES);
+  if (!isHpkeKey(hpke)) throw new Malformed("an unsound key");
   const fingerprint = hex(H("fingerprint", encode(s))).slice(0, 20).replace(/(.{4})(?=.)/g, "$1 ");
-  return { person, hpke: unb64u(s["hpke"], HPKE_KEY_BYTES), sign, device, fingerprint };
+  return { person, hpke, sign, device, fingerprint };
 }
 
 function panel(value: Json, count: number): Panel {

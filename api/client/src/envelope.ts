@@ -155,6 +155,11 @@ export async function openWithShares(dir: Directory, envelope: Uint8Array, share
 export async function openBody(dir: Directory, envelope: Uint8Array, cek: Uint8Array) {
   const e = readEnvelope(dir, envelope);
   if (!equal(H("cek", cek), e.keyCommitment)) throw new CannotOpen();
-  const content = unpad(await decrypt(cek, e.body, e.aad));
-  return content && readBody(content, e.prefix);
+  const plain = await decrypt(cek, e.body, e.aad);
+  try {
+    const content = unpad(plain);
+    return content && readBody(content, e.prefix);
+  } catch {
+    throw new CannotOpen();
+  }
 }

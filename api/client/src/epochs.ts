@@ -58,7 +58,7 @@ export function epochList(data: Json): EpochList {
     epoch: integer(d["epoch"], 0, 0xffffffff),
     items,
     chunks,
-    desk: sortedHashes(d["desk"]),
+    desk: sortedHashes(d["desk"], 12),
     board: string(d["board"]),
     client: string(d["client"]),
     directory: string(d["directory"]),

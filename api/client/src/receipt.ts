@@ -55,13 +55,13 @@ export function readReceipt(data: Uint8Array): Receipt {
 }
 
 export const receiptLines = (r: Receipt): string =>
-  `${r.ledger} ${r.first} ${r.last}\n${r.item}${r.chunks && ` ${r.chunks}`}\n${b64u(r.sig)}\n`;
+  `${r.ledger} ${r.first} ${r.last}\n${r.item}${r.chunks && ` ${r.chunks}`}\n${b64u(r.sig)}`;
 
-/** Three lines as they were copied; blank lines and spaces around them are forgiven. */
+/** Three lines as they were copied; spaces around and between are forgiven. */
 export function parseLines(typed: string): Receipt {
-  const rows = typed.split("\n").map((row) => row.trim()).filter(Boolean);
+  const rows = typed.trim().split(/\r?\n/).map((row) => row.trim().split(/\s+/).join(" "));
   const [origin, hashes, sig] = rows;
-  const head = /^(\S+) (0|[1-9]\d{0,9}) (0|[1-9]\d{0,9})$/.exec(origin ?? "");
+  const head = /^(\S+) (\d{1,10}) (\d{1,10})$/.exec(origin ?? "");
   const body = /^([0-9a-f]{64})(?: ([0-9a-f]{64}))?$/.exec(hashes ?? "");
   if (rows.length !== 3 || !head || !body) throw new Malformed("these are not the three lines of a receipt");
   const [first, last] = [Number(head[2]), Number(head[3])];
