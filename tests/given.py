@@ -33,7 +33,7 @@ EVERYBODY: Final = (*CAST, ASSESSOR, CISO, COUNSEL)
 class Story:
     """A ledger that grows act by act, in memory."""
 
-    def __init__(self, version: str | None = "2.2", **changes: Any) -> None:
+    def __init__(self, version: str | None = "2.2", *, position: Any = None, **changes: Any) -> None:
         self.world = World()
         data = founding(self.world.origin, self.world.log.vkey, EVERYBODY)
         if version:
@@ -43,6 +43,8 @@ class Story:
                 "text_digest": "sha256:" + "0" * 64,
                 "version": policy["version"],
             }
+        if position:
+            data["position"] = position
         self.register = Register(DECISIONS, check)
         self.world.found(data, EVERYBODY)
         self._fold()

@@ -16,6 +16,7 @@ from ledger.subjects import (
     disclosures,
     founding,
     history,
+    inheritances,
     keys,
     models,
     notes,
@@ -41,6 +42,7 @@ SUBJECTS: Final = (
     safety_cases,
     submissions,
     determinations,
+    inheritances,
     training_caps,
     sharing,
 )
