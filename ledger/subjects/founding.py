@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from ledger.errors import Refusal
+from ledger.errors import Malformed, Refusal
+from ledger.policy.house import fitting
 from ledger.record import people
 from ledger.record.act import Act
 from ledger.record.canonical import Json
@@ -37,6 +38,17 @@ def judge_appointments(view: View, act: Act, now: str) -> list[Refusal]:
     return [Refusal("G-FND-1", why, cure) for why, cure in wrong]
 
 
+def judge_settings(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-FND-2: what entry 0 sets, a later change could too: settings that exist, with values that they take."""
+    out = []
+    for name, value in founding(act.event.data).settings.items():
+        try:
+            fitting(name, value, f"/data/settings/{name}")
+        except Malformed as e:
+            out.append(Refusal("G-FND-2", f"{e.what} at {e.where}", e.cure or "state a value that it takes"))
+    return out
+
+
 def initial_policy(view: View) -> Json:
     """The policy of entry 0: ``{"data","text_digest","version"}``, or None."""
     founded = view.of_type(people.FOUNDED)
@@ -51,7 +63,7 @@ KINDS = (
         decides=True,
         read=read,
         stream=lambda view, event: "ledger",
-        judges={"G-FND-1": judge_appointments, "G-FND-2": judge_position},
+        judges={"G-FND-1": judge_appointments, "G-FND-2": judge_settings, "G-FND-3": judge_position},
         form=FORM,
         withholdable=False,
     ),

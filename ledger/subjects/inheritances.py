@@ -50,10 +50,10 @@ def judge_inheritance(view: View, act: Act, now: str) -> list[Refusal]:
     made, policy = read_payload(Inheritance, act.event.data), governing(view)
     if policy is None or policy.assessment is None or policy.assessment.preliminary is None:
         version = f"policy {policy.version}" if policy else "no policy"
-        return [_no(f"{version} lets a model inherit", f"assess {made.model_id}")]
+        return [Refusal("G-DET-5", f"{version} lets a model inherit", f"assess {made.model_id}")]
     last = coverage.last_assessed(view)
     if last is None:
-        return [_no("no model was comprehensively assessed yet", f"assess {made.model_id}")]
+        return [Refusal("G-DET-5", "no model was comprehensively assessed yet", f"assess {made.model_id}")]
     return [*_preliminary(view, made), *_source(view, made, last.model), *_due(view, made, last)]
 
 
@@ -65,24 +65,30 @@ def _preliminary(view: View, made: Inheritance) -> Iterator[Refusal]:
         or fact.imported is not None
         or fact.data["model_id"] != made.model_id
     ):
-        yield _no(
-            f"no preliminary assessment of {made.model_id} has that id", "record one: record-preliminary"
+        yield Refusal(
+            "G-DET-5",
+            f"no preliminary assessment of {made.model_id} has that id",
+            "record one: record-preliminary",
         )
     elif fact.data["notably_more_capable"]:
         why = f"entry {fact.index} calls {made.model_id} notably more capable"
-        yield _no(why, f"open a comprehensive assessment of {made.model_id}")
+        yield Refusal("G-DET-5", why, f"open a comprehensive assessment of {made.model_id}")
 
 
 def _source(view: View, made: Inheritance, last: str) -> Iterator[Refusal]:
     model, source = made.model_id, made.from_model
     from_ = coverage.covered(view, source)
     if source == model or from_.kind == coverage.NONE or model in coverage.line(view, source):
-        yield _no(f"{source} has no coverage of its own that {model} could take over", f"name {last}")
+        yield Refusal(
+            "G-DET-5", f"{source} has no coverage of its own that {model} could take over", f"name {last}"
+        )
         return
     found = multiple(view, model, source)
     if from_.model != last and (found is None or found.bound > 1):
         why = f"{source} is lighter than {model}, or not measured against it, and is not covered by {last}"
-        yield _no(why, f"inherit from {last}, from a model that inherits from it, or from a heavier one")
+        yield Refusal(
+            "G-DET-5", why, f"inherit from {last}, from a model that inherits from it, or from a heavier one"
+        )
 
 
 def _due(view: View, made: Inheritance, last: coverage.Assessed) -> Iterator[Refusal]:
@@ -90,17 +96,15 @@ def _due(view: View, made: Inheritance, last: coverage.Assessed) -> Iterator[Ref
     found, limit = multiple(view, model, last.model), coverage.compute_limit(view)
     if found is None:
         how = f"measure {model} along a chain that reaches {last.model}: record-effective-compute"
-        yield _no(f"no chain of measurements connects {model} with {last.model}", how)
+        yield Refusal("G-DET-5", f"no chain of measurements connects {model} with {last.model}", how)
     elif limit and coverage.meets(limit, found):
-        yield _no(f"{model} is {float(found.bound):.3g} times {last.model}, which meets {limit.id}", cure)
+        yield Refusal(
+            "G-DET-5", f"{model} is {float(found.bound):.3g} times {last.model}, which meets {limit.id}", cure
+        )
     due = [*coverage.triggers(view, model), *coverage.triggers(view, made.from_model)]
     for at, id_, index in sorted({(t.reached_at, t.id, t.index) for t in due if t.met}):
         if limit is None or id_ != limit.id:
-            yield _no(f"{id_} was reached at {at[:10]} (entry {index})", cure)
-
-
-def _no(why: str, cure: str) -> Refusal:
-    return Refusal("G-DET-5", why, cure)
+            yield Refusal("G-DET-5", f"{id_} was reached at {at[:10]} (entry {index})", cure)
 
 
 KINDS = (

@@ -24,7 +24,7 @@ from ledger.record.canonical import Json
 from ledger.register import Fact, View
 from ledger.subjects.kind import approving_roles
 from ledger.subjects.outcome import Outcome
-from ledger.subjects.payload import Scope, Slug, Time, read_payload
+from ledger.subjects.payload import Slug, SlugOrAll, Time, read_payload
 
 STATES = ("CEO", "RSO")
 """Who states it [DOMAIN 4.1]; no policy governs yet that could say so."""
@@ -52,8 +52,8 @@ class OpeningStandard:
     """A standard that is satisfied for these models and surfaces; ``*`` means all, later ones too."""
 
     standard: Slug
-    models: tuple[Scope, ...]
-    surfaces: tuple[Scope, ...]
+    models: tuple[SlugOrAll, ...]
+    surfaces: tuple[SlugOrAll, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,16 @@ def read_position(value: Json, where: str = "/data/position") -> OpeningPosition
 
 
 def judge_position(view: View, act: Act, now: str) -> list[Refusal]:
-    """G-FND-2: an opening position is stated by CEO and RSO, and dates no testing after the founding."""
+    """G-FND-3: an opening position is stated by CEO and RSO, and dates no testing after the founding."""
     if "position" not in act.event.data:
         return []
     position, out = read_position(act.event.data["position"]), []
     if missing := [role for role in STATES if role not in approving_roles(act)]:
         cure = "give both a founding key, or found without a position"
-        out.append(Refusal("G-FND-2", f"the opening position lacks {' and '.join(missing)}", cure))
+        out.append(Refusal("G-FND-3", f"the opening position lacks {' and '.join(missing)}", cure))
     if position.testing_ended and position.testing_ended > now:
         why = f"testing that ends at {position.testing_ended} is still to come"
-        out.append(Refusal("G-FND-2", why, "state when the last testing ended before the founding"))
+        out.append(Refusal("G-FND-3", why, "state when the last testing ended before the founding"))
     return out
 
 

@@ -102,14 +102,12 @@ def read_object(value: Any, where: str) -> dict[str, Any]:
     return value
 
 
-def read_scope(value: Any, where: str) -> str:
-    """An id, or ``*`` for all."""
-    return "*" if value == "*" else str(_matching(_SLUG, "an id, or * for all")(value, where))
-
-
 Text: TypeAlias = Annotated[str, read_text]
 Slug: TypeAlias = Annotated[str, _matching(_SLUG, "an id of letters, digits, dots and dashes")]
-Scope: TypeAlias = Annotated[str, read_scope]
+SlugOrAll: TypeAlias = Annotated[
+    str,
+    _matching(re.compile(rf"\*|{_SLUG.pattern}"), "an id of letters, digits, dots and dashes, or * for all"),
+]
 Multiple: TypeAlias = Annotated[str, _matching(_MULTIPLE, "a multiple such as 2.1, written as text")]
 Decimal: TypeAlias = Annotated[str, _matching(_DECIMAL, "a decimal number, written as text")]
 Duration: TypeAlias = Annotated[str, _matching(_DURATION, "a duration such as P3M or PT72H")]

@@ -17,11 +17,14 @@ from ledger.subjects import (
     founding,
     history,
     inheritances,
+    interim,
     keys,
     models,
     notes,
     rosters,
+    safeguards,
     safety_cases,
+    settings,
     sharing,
     submissions,
     training_caps,
@@ -44,7 +47,10 @@ SUBJECTS: Final = (
     determinations,
     inheritances,
     training_caps,
+    safeguards,
+    interim,
     sharing,
+    settings,
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.type: kind for subject in SUBJECTS for kind in subject.KINDS}

@@ -29,19 +29,19 @@ def refused(cast: list[Person], position: Any) -> list[str]:
     return [r.rule for r in found]
 
 
-def test_g_fnd_2_allows_a_position_stated_by_ceo_and_rso() -> None:
+def test_g_fnd_3_allows_a_position_stated_by_ceo_and_rso() -> None:
     assert refused(list(CAST), POSITION) == []
 
 
 @pytest.mark.parametrize("missing", [CEO, RSO])
-def test_g_fnd_2_refuses_a_position_without_ceo_and_rso(missing: Person) -> None:
-    assert refused([p for p in CAST if p is not missing], POSITION) == ["G-FND-2"]
-    assert refused([SECRETARY, LOG], {"models": []}) == ["G-FND-2"]
+def test_g_fnd_3_refuses_a_position_without_ceo_and_rso(missing: Person) -> None:
+    assert refused([p for p in CAST if p is not missing], POSITION) == ["G-FND-3"]
+    assert refused([SECRETARY, LOG], {"models": []}) == ["G-FND-3"]
 
 
-def test_g_fnd_2_refuses_testing_that_is_still_to_end() -> None:
+def test_g_fnd_3_refuses_testing_that_is_still_to_end() -> None:
     late = POSITION | {"testing_ended": "2025-01-07T09:00:00.000000Z"}
-    assert refused(list(CAST), late) == ["G-FND-2"]
+    assert refused(list(CAST), late) == ["G-FND-3"]
 
 
 def test_1_models_without_the_end_of_their_testing_are_malformed() -> None:

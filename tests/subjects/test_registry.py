@@ -222,8 +222,17 @@ FILLED: dict[str, Any] = {
         ]
     },
     "set-training-cap": {"model_id": "heron-4"},
+    "assess-safeguard": {"criteria": [{"id": "S1", "met": "yes", "evidence": []}]},
+    "decide-safeguard": {"standard": "ASL-3-SECURITY"},
+    "reapprove-safeguard": {"changes": "none"},
+    "record-safeguard-failure": {"what": "the filter was off"},
+    "remove-safeguard": {"models": ["heron-4"]},
+    "propose-interim": {"measures": ["one isolated network"], "same_assurance_case": "sc-isolated"},
+    "approve-interim": {"interim_id": "i-heron-4"},
+    "withdraw-interim": {"reason": "the standard is met"},
     "share-with-bodies": {"items": ["01KB0000000000000000000000", "sha256:" + "a" * 64]},
     "notify-government": {"body": "an institute"},
+    "change-setting": {"why": "three days were too long"},
 }
 PLACEHOLDERS = {"EVENT-ID": "01KB0000000000000000000000", "sha256:...": "sha256:" + "a" * 64}
 
