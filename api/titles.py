@@ -27,6 +27,7 @@ TITLES: Final = {
     "decision.split": "Split: no decision",
     "deployment.ended": "End of a deployment",
     "deployment.observed": "Deployment",
+    "determination.inherited": "Inherited determination",
     "determination.made": "Capability determination",
     "determination.revoked": "Determination revoked",
     "dissent.recorded": "Dissent",
@@ -38,6 +39,7 @@ TITLES: Final = {
     "feedback.recorded": "Feedback on a report",
     "forecast.stated": "Forecast",
     "government.notified": "Notice to a government",
+    "intake.epoch_sealed": "Day of the anonymous channel",
     "interim.approved": "Interim measure approved",
     "interim.proposed": "Interim measure proposed",
     "interim.withdrawn": "Interim measure withdrawn",
@@ -55,6 +57,7 @@ TITLES: Final = {
     "storage.observed": "Weights stored",
     "testing.ended": "End of testing",
     "training_cap.set": "Training cap",
+    "trust.statistics_published": "Statistics of the anonymous channel",
     "weights.deleted": "Weights deleted",
 }
 

@@ -14,8 +14,10 @@ from ledger.subjects import (
     corrections,
     determinations,
     disclosures,
+    epochs,
     founding,
     history,
+    inheritances,
     interim,
     keys,
     models,
@@ -25,6 +27,7 @@ from ledger.subjects import (
     safety_cases,
     settings,
     sharing,
+    statistics,
     submissions,
     training_caps,
 )
@@ -44,11 +47,14 @@ SUBJECTS: Final = (
     safety_cases,
     submissions,
     determinations,
+    inheritances,
     training_caps,
     safeguards,
     interim,
     sharing,
     settings,
+    epochs,
+    statistics,
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.type: kind for subject in SUBJECTS for kind in subject.KINDS}
