@@ -35,6 +35,7 @@ TITLES: Final = {
     "delegation.made": "Delegation",
     "deployment.ended": "End of a deployment",
     "deployment.observed": "Deployment",
+    "determination.inherited": "Inherited determination",
     "determination.made": "Capability determination",
     "determination.revoked": "Determination revoked",
     "dissent.recorded": "Dissent",
@@ -47,6 +48,7 @@ TITLES: Final = {
     "finding.answered": "Answer to a finding",
     "forecast.stated": "Forecast",
     "government.notified": "Notice to a government",
+    "intake.epoch_sealed": "Day of the anonymous channel",
     "interim.approved": "Interim measure approved",
     "interim.proposed": "Interim measure proposed",
     "interim.withdrawn": "Interim measure withdrawn",
@@ -71,6 +73,7 @@ TITLES: Final = {
     "storage.observed": "Weights stored",
     "testing.ended": "End of testing",
     "training_cap.set": "Training cap",
+    "trust.statistics_published": "Statistics of the anonymous channel",
     "weights.deleted": "Weights deleted",
 }
 

@@ -19,8 +19,10 @@ from ledger.subjects import (
     delegations,
     determinations,
     disclosures,
+    epochs,
     founding,
     history,
+    inheritances,
     interim,
     keys,
     models,
@@ -31,6 +33,7 @@ from ledger.subjects import (
     safety_cases,
     settings,
     sharing,
+    statistics,
     submissions,
     training_caps,
 )
@@ -50,6 +53,7 @@ SUBJECTS: Final = (
     safety_cases,
     submissions,
     determinations,
+    inheritances,
     training_caps,
     safeguards,
     interim,
@@ -61,6 +65,8 @@ SUBJECTS: Final = (
     delegations,
     answers,
     settings,
+    epochs,
+    statistics,
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.type: kind for subject in SUBJECTS for kind in subject.KINDS}
