@@ -38,6 +38,8 @@ TITLES: Final = {
     "feedback.recorded": "Feedback on a report",
     "forecast.stated": "Forecast",
     "government.notified": "Notice to a government",
+    "log.restored": "Restored log",
+    "log.rotated": "Rotation of the log key",
     "model.registered": "Model",
     "report.submitted": "Report submitted",
     "run.ended": "End of a training run",
