@@ -40,12 +40,14 @@ TABLE: Final[dict[str, Entry]] = {
         RECORD, "api.cli.history:history", "Transcribe public history into a ledger of its own."
     ),
     "log": Entry(READ, "api.cli.log:log", "What is on the record, one line an entry."),
+    "search": Entry(READ, "api.cli.tables:search", "Entries in whose text some words stand."),
     "show": Entry(READ, "api.cli.show:show", "One entry in full, or the proof that it stands there."),
     "verify": Entry(
         READ, "api.cli.verify:verify", "Check a record: signatures, order, rules, nothing cut or changed."
     ),
     "findings": Entry(READ, "api.cli.findings:findings", "What the record shows to be amiss by itself."),
     "policy": Entry(READ, "api.cli.policy:policy", "Read, weigh and compare versions of a policy."),
+    "tables": Entry(READ, "api.cli.tables:tables", "Keep the record as tables of one SQLite file."),
     "health": Entry(READ, "api.cli.health:health", "Whether this ledger can be relied on to go on working."),
     "publish": Entry(KEEP, "api.cli.publish:publish", "Write the public record as a static folder."),
     "export": Entry(KEEP, "api.cli.publish:export", "Write a bundle that opens without account or network."),

@@ -57,8 +57,12 @@ def office_with(desk: Desk, key_name: str) -> Office:
     return Office(store, check, clock=desk.clock, entropy=desk.dice)
 
 
-def test_the_office_records_a_rotation_that_its_authority_approved(desk: Desk) -> None:
+def test_a_rotate_refuses_a_rotation_without_its_authority_or_the_present_key(desk: Desk) -> None:
     assert desk.refused(signed(desk, "rotate-log-key", rotating(), [SECRETARY])) == ["A-ROTATE"]
+    assert desk.refused(signed(desk, "rotate-log-key", rotating(), [SECRETARY, CEO], None)) == ["A-ROTATE"]
+
+
+def test_a_rotate_allows_a_rotation_that_authority_and_key_agree_on(desk: Desk) -> None:
     assert rotated(desk, 2) == 1
     logs = desk.office.catch_up().roll.logs()
     assert logs
