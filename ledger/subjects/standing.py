@@ -119,3 +119,10 @@ def decided_scopes(view: View, standard: str, below: int) -> list[Scope]:
 
 def _reaches(view: View, fact: Fact, asked: list[Point]) -> bool:
     return fact.type in _SCOPED and any(covers(s, p) for s in scopes(view, fact) for p in asked)
+
+
+def found_met(view: View, standard: str, point: Point) -> dict[str, str]:
+    """What the latest assessment that covers the point says of each criterion."""
+    said = [x for x in view.of_stream(f"safeguard/{standard}") if x.type == ASSESSED]
+    covering = [x for x in said if any(covers(s, point) for s in scopes(view, x))]
+    return {c["id"]: c["met"] for c in covering[-1].data["criteria"]} if covering else {}
