@@ -27,6 +27,7 @@ TITLES: Final = {
     "decision.split": "Split: no decision",
     "deployment.ended": "End of a deployment",
     "deployment.observed": "Deployment",
+    "determination.inherited": "Inherited determination",
     "determination.made": "Capability determination",
     "determination.revoked": "Determination revoked",
     "dissent.recorded": "Dissent",

@@ -27,9 +27,10 @@ from ledger.record.act import Act
 from ledger.register import View
 from ledger.subjects import safety_cases
 from ledger.subjects.assessments import REPORTED
-from ledger.subjects.determinations import MADE, MILD, REVOKED
+from ledger.subjects.determinations import MADE, REVOKED
 from ledger.subjects.finding import Finding
 from ledger.subjects.kind import approving_roles, decision, in_stream, observation
+from ledger.subjects.outcome import MILD
 from ledger.subjects.payload import Digest, EventId, Slug, SlugOrAll, Text, Time, read_payload
 from ledger.subjects.scope import ALL, Point, Scope, points
 from ledger.subjects.standing import (

@@ -212,6 +212,7 @@ FILLED: dict[str, Any] = {
     },
     "submit-report": {"recommendation": "below"},
     "decide-capability": {"reasons": "see the report"},
+    "inherit-determination": {"preliminary_id": "01KB0000000000000000000000"},
     "revoke-determination": {"reason": "under-elicited"},
     "record-dissent": {"text": "too early"},
     "record-split": {
