@@ -49,13 +49,13 @@ def go_ahead(view: View, model: str, surface: str | None) -> Fact | None:
 
 def kept(view: View, model: str) -> list[Kept]:
     """The surfaces on which a model is in use under a go-ahead."""
-    out = {}
-    stated = opening.stated(view)
-    position = stated[1].model(model) if stated else None
-    for surface in position.surfaces if position and stated else ():
-        out[surface] = Kept(model, surface, stated[0].effective_at, stated[0], stated[0])
+    out: dict[str, Kept] = {}
+    if stated := opening.stated(view):
+        founded, position = stated[0], stated[1].model(model)
+        for name in position.surfaces if position else ():
+            out[name] = Kept(model, name, founded.effective_at, founded, founded)
     for fact in view.of_stream(f"model/{model}"):
-        surface = fact.data.get("surface")
+        surface = str(fact.data.get("surface"))
         if fact.type == models.DE_DEPLOYED:
             out.pop(surface, None)
         elif fact.type == models.DEPLOYED:

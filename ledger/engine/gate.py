@@ -6,7 +6,7 @@ Deterministic: a function of a View. Asking writes nothing::
         Verdict(… verdict "denied", reasons=(Reason("SAFEGUARD_MISSING:ASL-3-DEPLOYMENT", …),), marks=(), …)
 
 1. The same events must give the same verdict, whatever was asked before.
-2. What holds in every style is asked here: pauses, commitments, exceptions not yet active; the rest in the style's file.
+2. What holds in every style is asked here: pauses, commitments, exceptions not yet active; the rest is the style's.
 3. A surface that the policy has no gate for must be permitted, and the verdict must say that no gate was asked.
 4. Without a policy there is no verdict.
 """

@@ -122,7 +122,7 @@ def _buffer(asked: Asked) -> None:
         return
     grown = _grown(asked, last)
     if rule.block_at is not None and holds(">=", grown.value, rule.block_at):
-        why = f"training is at {float(grown.value):.3g}x of what was evaluated last ({last.model}, {last.ended_at[:10]})"
+        why = f"training is at {float(grown.value):.3g}x of {last.model}, evaluated last on {last.ended_at[:10]}"
         cure = "end an evaluation first" + (": one is under way" if _under_way(asked) else "")
         facts = (last.fact, *grown.facts)
         asked.say(Code.BUFFER_SPENT, why, cure, about=(asked.question.model, last.model), facts=facts)
@@ -140,11 +140,13 @@ def _due(asked: Asked) -> None:
     for model in dict.fromkeys((q.model, *(known_models(asked.view) if q.action is Action.TRAIN else ()))):
         for t in triggers(asked.view, model):
             if t.met:
-                why = f"an evaluation of {model} has been due since {t.reached_at[:10]} ({t.id})"
-                cure = "open an evaluation and end it"
-                said = {"about": (model, t.id), "facts": (asked.entry(t.index),), "enforce": FLAG}
-                rule = rules[t.id]
-                asked.say("ASSESSMENT_DUE", why, cure, modality=rule.modality, ref=rule.ref, **said)
+                rule, said = (
+                    rules[t.id],
+                    f"an evaluation of {model} has been due since {t.reached_at[:10]} ({t.id})",
+                )
+                asked.due(
+                    "ASSESSMENT_DUE", model, t.id, said, index=t.index, modality=rule.modality, ref=rule.ref
+                )
     if not any(a.model == q.model for a in assessed(asked.view)) and _last(asked) is None:
         why, cure = f"{q.model} was never evaluated", "open an evaluation and end it"
         asked.say(Code.NO_COVERING_ASSESSMENT, why, cure, about=(q.model,), enforce=FLAG)
@@ -154,7 +156,7 @@ def _last(asked: Asked) -> Assessed | None:
     """The last ended evaluation: of the model itself, else of any."""
     found = assessed(asked.view)
     own = [a for a in found if a.model == asked.question.model]
-    return (own or found or [None])[-1]
+    return next(reversed(own or found), None)
 
 
 def _grown(asked: Asked, last: Assessed) -> Size:

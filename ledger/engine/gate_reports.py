@@ -46,7 +46,11 @@ def ask(asked: Asked) -> None:
     asked.see(*(x for r in found for x in (r.issued, *r.approved)))
     good = [r for r in found if r.approved]
     if not good:
-        issued = f"report {', '.join(str(r.issued.index) for r in found)} is not approved" if found else "none is issued"
+        issued = (
+            f"report {', '.join(str(r.issued.index) for r in found)} is not approved"
+            if found
+            else "none is issued"
+        )
         why = f"no approved Risk Report covers {model}: {issued}"
         cure = "issue one that names the model in `covers`, and have it approved"
         asked.say(Code.NO_RISK_REPORT, why, cure, about=(model,), facts=[r.issued for r in found])
@@ -57,15 +61,19 @@ def ask(asked: Asked) -> None:
         return
     last = good[-1]
     lacking = ", ".join(sorted(roles - last.by))
-    why = f"marginal risk has a major role in the report of entry {last.issued.index}, and {lacking} has not approved it"
+    entry = last.issued.index
+    why = f"marginal risk has a major role in the report of entry {entry}, and {lacking} has not approved it"
     facts = (last.issued, *last.approved)
     asked.say(Code.MARGINAL_NOT_APPROVED, why, f"{lacking} approves it", about=(model,), facts=facts)
 
 
 def reports(view: View, model: str) -> list[RiskReport]:
     """The Risk Reports and off-cycle analyses that name a model, each with its approvals."""
-    issued = [x for x in view.of_type(ISSUED) if x.data["report"] in KINDS and model in x.data.get("covers", ())]
+    issued = [
+        x for x in view.of_type(ISSUED) if x.data["report"] in KINDS and model in x.data.get("covers", ())
+    ]
     approved = view.of_type(APPROVED)
     return [
-        RiskReport(x, tuple(a for a in approved if a.data["report_id"] == x.data["report_id"])) for x in issued
+        RiskReport(x, tuple(a for a in approved if a.data["report_id"] == x.data["report_id"]))
+        for x in issued
     ]

@@ -64,15 +64,19 @@ def due(asked: Asked) -> None:
         for t in triggers(asked.view, model):
             if not t.met:
                 continue
-            said = {"about": (model, t.id), "facts": (asked.entry(t.index),), "enforce": FLAG}
-            cure = "open a comprehensive assessment, end its testing and decide what it names"
-            why = f"an assessment of {model} has been due since {t.reached_at[:10]} ({t.id})"
-            rule = rules[t.id]
-            asked.say("ASSESSMENT_DUE", why, cure, modality=rule.modality, ref=rule.ref, **said)
+            rule, said = (
+                rules[t.id],
+                f"an assessment of {model} has been due since {t.reached_at[:10]} ({t.id})",
+            )
+            asked.due(
+                "ASSESSMENT_DUE", model, t.id, said, index=t.index, modality=rule.modality, ref=rule.ref
+            )
             if within and asked.view.now >= overdue_at(t.reached_at, period(asked.view, within.value)):
-                why = f"{why}, and was to be complete within {within.value}"
-                modality = within.modality or Modality.SHOULD
-                asked.say("ASSESSMENT_OVERDUE", why, cure, modality=modality, ref=within.ref, **said)
+                said += f", and was to be complete within {within.value}"
+                firm = within.modality or Modality.SHOULD
+                asked.due(
+                    "ASSESSMENT_OVERDUE", model, t.id, said, index=t.index, modality=firm, ref=within.ref
+                )
 
 
 def coverage(asked: Asked, found: dict[str, State]) -> None:
@@ -172,9 +176,7 @@ def shared(asked: Asked, found: dict[str, State], needed: list[Required]) -> Non
         asked.say(Code.NOT_SHARED, f"not shared: {said}", cure, about=(asked.question.model,), facts=facts)
 
 
-def unshared(
-    asked: Asked, found: dict[str, State], needed: list[Required]
-) -> list[tuple[Fact, list[str]]]:
+def unshared(asked: Asked, found: dict[str, State], needed: list[Required]) -> list[tuple[Fact, list[str]]]:
     """The decisions that the answer leans on, each with the bodies that do not have it and its report."""
     rules = asked.policy.decisions
     if rules is None:
@@ -200,7 +202,11 @@ def train(asked: Asked) -> None:
     """Missing security of a comparable model, and caps."""
     q = asked.question
     for one in missing(asked.view, asked.policy, q):
-        times = f"{float(one.size.value):.3g}x" if one.size.known else "counted as 1x (no measurement connects them)"
+        times = (
+            f"{float(one.size.value):.3g}x"
+            if one.size.known
+            else "counted as 1x (no measurement connects them)"
+        )
         what = " and ".join(one.standards)
         why = f"{one.model} requires {what}, which is not in place, and this run is {times} of {one.model}"
         cure = f"have {what} decided satisfied for {one.model}, or plan a run below 1x of it"
@@ -287,4 +293,3 @@ def _lean(asked: Asked, fact: Fact | None) -> None:
     stated = opening.stated(asked.view)
     if fact is not None and stated is not None and fact.id == stated[0].id:
         asked.marks.add(RESTS_ON_OPENING)
-

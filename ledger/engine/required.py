@@ -2,7 +2,7 @@
 
 ::
 
-    required(view, "heron-4")    [Required("ASL-2-SECURITY", (), "must"), …, Required("ASL-3-SECURITY", ("CBRN-3",), "must")]
+    required(view, "heron-4")    [Required("ASL-2-SECURITY", (), "must"), …, Required("ASL-3-SECURITY", ("CBRN-3",), …)]
 
 1. `undetermined` must add nothing: only a threshold that is decided (inherited, stated) not below adds its standards.
 2. What several thresholds ask for must stand once, as firmly as the firmest of them asks.

@@ -16,6 +16,7 @@ from fractions import Fraction
 
 from ledger.engine.compute import multiple
 from ledger.engine.verdict import Question
+from ledger.policy.words import Action
 from ledger.register import Fact, View
 from ledger.subjects import models
 
@@ -51,7 +52,7 @@ def started(view: View, run: str) -> Fact | None:
 def asking(view: View, start: Fact) -> Question:
     """The question that a run puts to the train gate."""
     run = str(start.data["run_id"])
-    return Question("train", str(start.data["model_id"]), run=run, planned=planned(start))
+    return Question(Action.TRAIN, str(start.data["model_id"]), run=run, planned=planned(start))
 
 
 def planned(start: Fact) -> tuple[tuple[str, str], ...]:

@@ -2,9 +2,9 @@
 
 ::
 
-    Verdict("deploy", "heron-4", "limited_partner", verdict="denied", reasons=(Reason(code="SAFEGUARD_MISSING:ASL-3-…",
-      rule="R22-G-DEPLOY-B", ref="6.1 (2); 4.3; 5", modality="must", enforce="deny", about=("heron-4",), evidence_ids=(…),
-      why="ASL-3-DEPLOYMENT is not satisfied for heron-4 on limited_partner", cure="decide it satisfied …"),), marks=(), …)
+    Verdict(Question("deploy", "heron-4", "limited_partner"), …, marks=(), reasons=(
+      Reason(code="SAFEGUARD_MISSING:ASL-3-DEPLOYMENT", rule="R22-G-DEPLOY-B", ref="6.1 (2); 4.3; 5", modality="must",
+      enforce="deny", about=("heron-4",), why="ASL-3-DEPLOYMENT is not satisfied for heron-4 …", cure="have …", …),))
 
 1. A verdict must be `denied` where one reason denies, and `permitted` otherwise: flags never add up to a denial.
 2. Reasons must stand by code, then by rule; a reason without a rule of the policy names the rule ``house``.
@@ -148,7 +148,8 @@ class Asked:
                 code=f"{code}:{on}" if on else code,
                 rule=found.id if found else HOUSE,
                 ref=ref or (found.ref if found else HOUSE),
-                modality=modality or (str(found.modality) if found else "must" if enforce != FLAG else "should"),
+                modality=modality
+                or (str(found.modality) if found else "must" if enforce != FLAG else "should"),
                 enforce=enforce or enforced(found),
                 about=tuple(dict.fromkeys(about)),
                 evidence_ids=self.see(*facts),
@@ -156,6 +157,14 @@ class Asked:
                 cure=cure,
             )
         )
+
+    def due(
+        self, code: str, model: str, trigger: str, why: str, *, index: int, modality: str, ref: str | None
+    ) -> None:
+        """Flag an assessment that is due, as firmly as the words that it comes from."""
+        cure = "open an assessment of it, end its testing and decide what it names"
+        about, facts = (model, trigger), (self.entry(index),)
+        self.say(code, why, cure, about=about, facts=facts, enforce=FLAG, modality=modality, ref=ref)
 
     def answer(self) -> Verdict:
         """The verdict of what piled up."""
