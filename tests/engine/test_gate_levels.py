@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.engine.gates import ask
@@ -77,7 +79,7 @@ def test_4_a_buffer_flags_from_the_trigger_on_and_denies_past_its_end(
 
 def test_4_an_ended_evaluation_starts_the_buffer_anew_and_one_under_way_does_not(story: Story) -> None:
     measured(story, "heron-4", "heron-3", "6.5")
-    run = {"planned": (("heron-3", "6.5"),)}
+    run: dict[str, Any] = {"planned": (("heron-3", "6.5"),)}
     id_ = open_(story, "heron-4", ["ASL3-MISUSE"], "evaluation")
     denied = ask(story, "train", "heron-4", **run)
     assert denied.denials() == ["BUFFER_SPENT"]

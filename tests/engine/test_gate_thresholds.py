@@ -38,7 +38,7 @@ def test_the_worked_example(version: str) -> None:
     deploy = ask(story, "deploy")
     assert deploy.denials() == ["FOLLOW_UP_MISSING", f"SAFEGUARD_MISSING:{SECURITY}"]
     assert ask(story, "store").denials() == [f"SAFEGUARD_MISSING:{SECURITY}"]
-    run = {"planned": (("heron-4", "0.8"),)}
+    run: dict[str, Any] = {"planned": (("heron-4", "0.8"),)}
     assert ask(story, "train", "heron-5", **run).permitted
     same = ask(story, "train", "heron-5", planned=(("heron-4", "1.0"),))
     assert same.denials() == ["SECURITY_MISSING_FOR_COMPARABLE"]
