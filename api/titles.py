@@ -48,6 +48,8 @@ TITLES: Final = {
     "finding.answered": "Answer to a finding",
     "forecast.stated": "Forecast",
     "government.notified": "Notice to a government",
+    "log.restored": "Restored log",
+    "log.rotated": "Rotation of the log key",
     "intake.epoch_sealed": "Day of the anonymous channel",
     "interim.approved": "Interim measure approved",
     "interim.proposed": "Interim measure proposed",

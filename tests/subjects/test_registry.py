@@ -16,9 +16,10 @@ from ledger.record.publicity import NEVER_WITHHELD
 from ledger.register import Register
 from ledger.subjects.kind import Kind
 from ledger.subjects.registry import COMMANDS, DECISIONS, KINDS, SUBJECTS
-from tests.kit import INSTRUMENT, RSO, START, T1, T2, Person
+from tests.kit import INSTRUMENT, ORIGIN, RSO, START, T1, T2, NoteKey, Person
 from tests.office.desk import Dice, correcting, disclosing, registering
 from tests.office.test_judge_roll import roster
+from tests.subjects.filled import GOVERNANCE
 from tests.subjects.test_epochs import epoch_data
 
 ROOT = Path(__file__).parents[2]
@@ -146,6 +147,7 @@ def test_what_must_be_public_cannot_be_withheld() -> None:
 
 
 FILLED: dict[str, Any] = {
+    **GOVERNANCE,
     "appoint": {"person": "p-9"},
     "end-appointment": {"reason": "left"},
     "register-key": registering(Person("p-9", "RSO", "x"))["data"],
@@ -234,39 +236,17 @@ FILLED: dict[str, Any] = {
     "withdraw-interim": {"reason": "the standard is met"},
     "share-with-bodies": {"items": ["01KB0000000000000000000000", "sha256:" + "a" * 64]},
     "notify-government": {"body": "an institute"},
-    "open-case": {"summary": "on before it was allowed"},
-    "triage-case": {"case_id": "nc-2025-1"},
-    "record-finding": {
-        "facts": "on for eight days",
-        "instances": [{"what": "the endpoint", "when": "2025-06-04T09:00:00.000000Z", "lasted": "P8D"}],
-        "developer_view": "a slip",
+    "rotate-log-key": {
+        "vkey": str(NoteKey(ORIGIN).vkey),
+        "proof": "A" * 86,
+        "overlap": 1000,
+        "reason": "yearly change",
     },
-    "plan-action": {
-        "actions": [{"id": "a1", "what": "exit code 0 or no release", "owner": "RSO", "due": "2025-09-30"}],
-        "proportionality": "it closes the hole",
+    "restore-log": {
+        "published": {"size": 57, "root": "ab" * 32},
+        "despite": [{"witness": "T2", "claims": 60}],
+        "reason": "set up on a test copy",
     },
-    "complete-action": {"how": "as attached"},
-    "close-case": {"lessons": "pipelines ask the gate", "why": "it concerns the public"},
-    "reopen-case": {"why": "a new fact"},
-    "notify-board": {"items": ["nc-2025-1"]},
-    "attest-agreements": {"period": "2025-H1"},
-    "declare-conflict": {"why": "former manager"},
-    "delegate": {"reason": "leave"},
-    "answer-finding": {"text": "asked weekly now"},
-    "make-commitment": {
-        "commitment_id": "c-pipeline",
-        "text": "ships on exit code 0 only",
-        "source": "nc-2025-1",
-        "evidence_needed": "its configuration",
-    },
-    "fulfil-commitment": {"commitment_id": "c-pipeline", "how": "as attached"},
-    "excuse-miss": {"commitment_id": "c-pipeline", "why": "overtaken"},
-    "withdraw-commitment": {
-        "commitment_id": "c-pipeline",
-        "disclosed_in": "the change log",
-        "why": "replaced",
-    },
-    "change-setting": {"why": "three days were too long"},
     "seal-epoch": epoch_data(20245, "a" * 64),
     "publish-statistics": {"quarter": "2024-Q3"},
 }
