@@ -14,6 +14,7 @@ from ledger.subjects import (
     corrections,
     determinations,
     disclosures,
+    epochs,
     founding,
     history,
     inheritances,
@@ -26,6 +27,7 @@ from ledger.subjects import (
     safety_cases,
     settings,
     sharing,
+    statistics,
     submissions,
     training_caps,
 )
@@ -51,6 +53,8 @@ SUBJECTS: Final = (
     interim,
     sharing,
     settings,
+    epochs,
+    statistics,
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.type: kind for subject in SUBJECTS for kind in subject.KINDS}
