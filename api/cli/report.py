@@ -18,8 +18,8 @@ from typing import Any, Final
 
 import click
 
-from api.channel import day_of
 from api.cli.call import Call, common
+from api.cli.channel import day_of
 from api.cli.report_check import check, find
 from api.cli.report_proof import ask, prove, verify
 from api.cli.reporting import channel_of, create, told, typed, words_option

@@ -16,8 +16,8 @@ from typing import Any, Final, TextIO
 
 import click
 
-from api.channel import Channel, day_of
 from api.cli.call import Call, common
+from api.cli.channel import Channel, day_of
 from api.cli.reporting import channel_of, marked, of_ledger, told, typed, words_option
 from api.cli.trouble import CannotRun
 from intake import receipt

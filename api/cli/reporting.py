@@ -21,8 +21,8 @@ from typing import Any
 
 import click
 
-from api.channel import Channel, read_channel
 from api.cli.call import Call
+from api.cli.channel import Channel, read_channel
 from api.cli.trouble import CannotRun
 from api.settings import FILE, read_settings
 from intake.derive import Secrets

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from api.channel import read_channel
+from api.cli.channel import read_channel
 from intake import chunks, envelope, upload
 from intake.derive import Secrets
 from intake.upload import Upload
