@@ -72,8 +72,8 @@ def judge_scope(view: View, act: Act, now: str) -> list[Refusal]:
     out = []
     held = [x for x in made.scope if x not in DELEGABLE]
     if held or not made.scope:
-        why = f"{', '.join(held) or 'nothing'} is delegable"
-        out.append(Refusal("G-DEL-3", why.replace("is", "is not", 1), f"of {', '.join(sorted(DELEGABLE))}"))
+        why = f"not to be delegated: {', '.join(held)}" if held else "nothing is delegated"
+        out.append(Refusal("G-DEL-3", why, f"name some of {', '.join(sorted(DELEGABLE))}"))
     longest = Duration.parse(house(view, "delegation_length"))
     if not made.from_ < made.to or made.to >= overdue_at(made.from_, longest):
         why = f"from {made.from_[:10]} to {made.to[:10]}"

@@ -234,7 +234,7 @@ def test_4_delegates_of_a_concerned_role_are_concerned() -> None:
     delegation = {
         "from_role": "CEO",
         "to_person": "p-gc",
-        "scope": ["issue-report"],
+        "scope": ["answer-finding"],
         "from": "2025-06-01T00:00:00.000000Z",
         "to": "2025-06-10T00:00:00.000000Z",
         "reason": "leave",
