@@ -39,6 +39,9 @@ TITLES: Final = {
     "feedback.recorded": "Feedback on a report",
     "forecast.stated": "Forecast",
     "government.notified": "Notice to a government",
+    "log.restored": "Restored log",
+    "log.rotated": "Rotation of the log key",
+    "intake.epoch_sealed": "Day of the anonymous channel",
     "interim.approved": "Interim measure approved",
     "interim.proposed": "Interim measure proposed",
     "interim.withdrawn": "Interim measure withdrawn",
@@ -56,6 +59,7 @@ TITLES: Final = {
     "storage.observed": "Weights stored",
     "testing.ended": "End of testing",
     "training_cap.set": "Training cap",
+    "trust.statistics_published": "Statistics of the anonymous channel",
     "weights.deleted": "Weights deleted",
 }
 

@@ -14,11 +14,13 @@ from ledger.subjects import (
     corrections,
     determinations,
     disclosures,
+    epochs,
     founding,
     history,
     inheritances,
     interim,
     keys,
+    log_keys,
     models,
     notes,
     rosters,
@@ -26,6 +28,7 @@ from ledger.subjects import (
     safety_cases,
     settings,
     sharing,
+    statistics,
     submissions,
     training_caps,
 )
@@ -35,6 +38,7 @@ SUBJECTS: Final = (
     founding,
     appointments,
     keys,
+    log_keys,
     rosters,
     notes,
     corrections,
@@ -51,6 +55,8 @@ SUBJECTS: Final = (
     interim,
     sharing,
     settings,
+    epochs,
+    statistics,
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.type: kind for subject in SUBJECTS for kind in subject.KINDS}
