@@ -35,6 +35,8 @@ from ledger.subjects.scope import Point, Scope, covers, points
 
 PRELIMINARY: Final = Moment(("preliminary.assessed",))
 IN_FORCE: Final = "in_force"
+NAMED_INTERVAL: Final = "C-PRELIMINARY"
+"""The duty of preliminary assessments at an interval that the policy names, outside its list of clocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def duties(policy: Policy) -> list[Rule]:
     if found and found.interval:
         out.append(
             Rule(
-                id="C-PRELIMINARY",
+                id=NAMED_INTERVAL,
                 ref=found.ref or "",
                 modality=found.modality,
                 enforce=Enforce.FLAG,

@@ -2,7 +2,7 @@
 
 They stand in ``definitions/house-clocks.yaml``, written as a policy writes its own::
 
-    house_clocks()[0]                    HouseClock(clock=Clock(id="H-RSO-REPORT", modality=should, …), where=None)
+    house_clocks()[0]                    HouseClock(clock=Clock(…), where=None)
     reading("R34-C-RR")                  (Moment(risk_report.published, else in_force), Moment(risk_report.published))
     sections()["7.2.1"]                  ("capability_summary", …)
 
