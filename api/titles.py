@@ -39,6 +39,8 @@ TITLES: Final = {
     "feedback.recorded": "Feedback on a report",
     "forecast.stated": "Forecast",
     "government.notified": "Notice to a government",
+    "log.restored": "Restored log",
+    "log.rotated": "Rotation of the log key",
     "intake.epoch_sealed": "Day of the anonymous channel",
     "interim.approved": "Interim measure approved",
     "interim.proposed": "Interim measure proposed",

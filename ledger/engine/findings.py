@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ledger.engine import due
 from ledger.engine.calendar import add
 from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
@@ -70,6 +71,7 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     signature_voided,
     negative_evidence_only,
     *lines.FINDINGS,
+    *due.FINDINGS,
     *safeguards.FINDINGS,
 )
 

@@ -16,7 +16,7 @@ from ledger.record.publicity import NEVER_WITHHELD
 from ledger.register import Register
 from ledger.subjects.kind import Kind
 from ledger.subjects.registry import COMMANDS, DECISIONS, KINDS, SUBJECTS
-from tests.kit import INSTRUMENT, RSO, START, T1, T2, Person
+from tests.kit import INSTRUMENT, ORIGIN, RSO, START, T1, T2, NoteKey, Person
 from tests.office.desk import Dice, correcting, disclosing, registering
 from tests.office.test_judge_roll import roster
 from tests.subjects.test_epochs import epoch_data
@@ -234,6 +234,17 @@ FILLED: dict[str, Any] = {
     "withdraw-interim": {"reason": "the standard is met"},
     "share-with-bodies": {"items": ["01KB0000000000000000000000", "sha256:" + "a" * 64]},
     "notify-government": {"body": "an institute"},
+    "rotate-log-key": {
+        "vkey": str(NoteKey(ORIGIN).vkey),
+        "proof": "A" * 86,
+        "overlap": 1000,
+        "reason": "yearly change",
+    },
+    "restore-log": {
+        "published": {"size": 57, "root": "ab" * 32},
+        "despite": [{"witness": "T2", "claims": 60}],
+        "reason": "set up on a test copy",
+    },
     "change-setting": {"why": "three days were too long"},
     "seal-epoch": epoch_data(20245, "a" * 64),
     "publish-statistics": {"quarter": "2024-Q3"},
