@@ -29,6 +29,8 @@ CISO: Final = Person("p-ciso", "CISO")
 COUNSEL: Final = Person("p-people", "PEOPLE")
 AUDITOR: Final = Person("p-auditor", "AUDITOR")
 EVERYBODY: Final = (*CAST, ASSESSOR, CISO, COUNSEL, AUDITOR)
+PATIENT: Final = {"independence_within": "P99Y"}
+"""Trustees have time to attest their independence here: that they do has tests of its own."""
 
 
 class Story:
@@ -44,7 +46,7 @@ class Story:
     ) -> None:
         self.world = World()
         data = founding(self.world.origin, self.world.log.vkey, EVERYBODY)
-        data["settings"] = settings or {}
+        data["settings"] = PATIENT | (settings or {})
         if version:
             policy = definition(f"rsp-{version}").policy.data | changes
             data["policy"] = {

@@ -126,6 +126,7 @@ EVENTS: Final = {
     "ShareUnredacted": "UnredactedShared",
     "RecordAuditFinding": "AuditFindingRecorded",
     "RespondToFinding": "FindingResponded",
+    "FinishAudit": "AuditFinished",
     "PublishReview": "ReviewPublished",
     "ImportEntry": "HistoryImported",
 }

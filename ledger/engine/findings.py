@@ -19,7 +19,7 @@ from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
 from ledger.policy.duration import Duration
 from ledger.register import View
-from ledger.subjects import agreements, lines, models, safeguards, safety_cases
+from ledger.subjects import agreements, evidence_checks, independence, lines, models, safeguards, safety_cases
 from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.keys import voided
 
@@ -72,6 +72,8 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     negative_evidence_only,
     *lines.FINDINGS,
     *agreements.FINDINGS,
+    *independence.FINDINGS,
+    *evidence_checks.FINDINGS,
     *due.FINDINGS,
     *safeguards.FINDINGS,
 )

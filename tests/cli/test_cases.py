@@ -67,3 +67,24 @@ def test_findings_say_how_they_stand(demo: Shell, tmp_path: Path) -> None:
     assert "RECORDED_LATE  entry 14" in told
     assert "open for 0 days" in told
     assert "findings open." in told or "1 finding open." in told
+
+
+def test_the_form_of_a_report_is_filled_from_what_is_open_and_is_recorded(
+    told: Shell, tmp_path: Path
+) -> None:
+    printed = told("findings", "--report").out
+    assert "INDEPENDENCE_NOT_ATTESTED" in printed
+    assert 'open_cases: ["nc-1"]' in printed
+    form = tmp_path / "report.yaml"
+    form.write_text(
+        printed.replace('report_id: ""', "report_id: r-1").replace('status: ""', "status: on course")
+    )
+    told("record", "issue-report", "--file", form, "--key", told.key("p-rso"), "--yes")
+    none = form.read_text().split("  deficiencies:")[0].replace("r-1", "r-2") + (
+        "  deficiencies: none\n  overdue_clocks: []\n  open_cases: []\n  exceptions: []\n"
+    )
+    form.write_text(none)
+    refused = told(
+        "record", "issue-report", "--file", form, "--key", told.key("p-rso"), "--yes", "--json", code=1
+    )
+    assert [x["rule"] for x in refused.reasons()] == ["G-REP-1"]
