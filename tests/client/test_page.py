@@ -555,9 +555,7 @@ def test_without_a_script_a_sealed_file_is_taken(browser: Browser, url: str, int
     assert "Leave this page" not in shown
     for name, data, says in (("sealed", sealed.data, "Received"), ("other", b"no envelope", "Not taken")):
         given: Any = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-        page.set_input_files(
-            "#sealed-file", [{"name": name, "mimeType": "application/octet-stream", "buffer": data}]
-        )
+        page.set_input_files("#sealed-file", given)
         page.click("form.ask button")
         assert page.inner_text("h1") == says
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -594,15 +592,17 @@ def test_sealing_is_quick(browser: Browser, intake: Intake, built: tuple[list[st
     script = (built[1] / "bench.js").read_bytes()
     page_ = b'<!doctype html><html lang="en"><title>bench</title><script type="module" src="/bench.js"></script></html>'
     extra = {"/bench": File(page_, "text/html"), "/bench.js": File(script, "text/javascript")}
-    context = browser.new_context()
+    took: list[dict[str, Any]] = []
     with live(make_app(intake, extra)) as url:
-        page = context.new_page()
-        page.goto(f"{url}/bench")
-        took: dict[str, Any] = page.evaluate("bench(15)")
-    context.close()
-    warm, plain = sorted(took["warm"])[7], sorted(took["plain"])[7]
-    print(
-        f"sealing to five: {took['cold']:.0f} ms cold, {warm:.0f} ms warm; plain HPKE to one: {plain:.1f} ms"
+        for _ in range(2):
+            with browser.new_context() as context:
+                page = context.new_page()
+                page.goto(f"{url}/bench")
+                took.append(page.evaluate("bench(15)"))
+    cold, warm, plain = (
+        min(t["cold"] for t in took),
+        *(sorted(took[1][name])[7] for name in ("warm", "plain")),
     )
-    assert took["cold"] < 1000
-    assert min(took["warm"]) < 100
+    print(f"sealing to five: {cold:.0f} ms cold, {warm:.0f} ms warm; plain HPKE to one: {plain:.1f} ms")
+    assert cold < 1000
+    assert warm < 100
