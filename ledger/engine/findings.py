@@ -18,7 +18,16 @@ from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
 from ledger.policy.duration import Duration
 from ledger.register import View
-from ledger.subjects import lines, models, safeguards, safety_cases
+from ledger.subjects import (
+    interpretations,
+    lines,
+    models,
+    policy_texts,
+    publications,
+    safeguards,
+    safety_cases,
+    statements,
+)
 from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.keys import voided
 
@@ -70,7 +79,11 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     signature_voided,
     negative_evidence_only,
     *lines.FINDINGS,
+    *policy_texts.FINDINGS,
+    *interpretations.FINDINGS,
     *safeguards.FINDINGS,
+    *publications.FINDINGS,
+    *statements.FINDINGS,
 )
 
 
