@@ -37,7 +37,12 @@ class Story:
     """A ledger that grows act by act, in memory."""
 
     def __init__(
-        self, version: str | None = "2.2", *, settings: dict[str, Any] | None = None, **changes: Any
+        self,
+        version: str | None = "2.2",
+        *,
+        settings: dict[str, Any] | None = None,
+        position: Any = None,
+        **changes: Any,
     ) -> None:
         self.world = World()
         data = founding(self.world.origin, self.world.log.vkey, EVERYBODY)
@@ -49,6 +54,8 @@ class Story:
                 "text_digest": "sha256:" + "0" * 64,
                 "version": policy["version"],
             }
+        if position:
+            data["position"] = position
         self.register = Register(DECISIONS, check)
         self.world.found(data, EVERYBODY)
         self._fold()

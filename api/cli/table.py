@@ -24,6 +24,7 @@ BEGIN: Final = "Begin"
 RECORD: Final = "Record and sign"
 READ: Final = "Read and verify"
 KEEP: Final = "Publish and keep"
+REPORT: Final = "Report a concern"
 SERVE: Final = "Serve"
 
 TABLE: Final[dict[str, Entry]] = {
@@ -54,6 +55,9 @@ TABLE: Final[dict[str, Entry]] = {
     "backup": Entry(KEEP, "api.cli.backup:backup", "Copy the whole ledger to a folder, while it is in use."),
     "restore": Entry(
         KEEP, "api.cli.backup:restore", "Put a backup back; it is checked before anybody writes to it."
+    ),
+    "report": Entry(
+        REPORT, "api.cli.report:report", "Seal an anonymous report, and find out what became of it."
     ),
     "serve": Entry(SERVE, "api.cli.serve:serve", "Serve the register and its doors."),
     "completion": Entry(

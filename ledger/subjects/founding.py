@@ -14,6 +14,7 @@ from ledger.record.founding import founding
 from ledger.register import View
 from ledger.subjects.appointments import clashes, unsound
 from ledger.subjects.kind import Kind
+from ledger.subjects.opening import judge_position, read_position
 
 FORM = """\
 # Written by `countersign init`: entry 0 cannot be drafted by hand.
@@ -22,8 +23,11 @@ data: {}
 
 
 def read(event: Event) -> object:
-    """`data` of ledger.founded."""
-    return founding(event.data)
+    """`data` of ledger.founded, its opening position too."""
+    made = founding(event.data)
+    if "position" in event.data:
+        read_position(event.data["position"])
+    return made
 
 
 def judge_appointments(view: View, act: Act, now: str) -> list[Refusal]:
@@ -59,7 +63,7 @@ KINDS = (
         decides=True,
         read=read,
         stream=lambda view, event: "ledger",
-        judges={"G-FND-1": judge_appointments, "G-FND-2": judge_settings},
+        judges={"G-FND-1": judge_appointments, "G-FND-2": judge_settings, "G-FND-3": judge_position},
         form=FORM,
         withholdable=False,
     ),

@@ -16,11 +16,14 @@ from ledger.subjects import (
     corrections,
     determinations,
     disclosures,
+    epochs,
     founding,
     history,
+    inheritances,
     interim,
     interpretations,
     keys,
+    log_keys,
     models,
     notes,
     policies,
@@ -32,6 +35,7 @@ from ledger.subjects import (
     safety_cases,
     settings,
     sharing,
+    statistics,
     submissions,
     training_caps,
 )
@@ -41,6 +45,7 @@ SUBJECTS: Final = (
     founding,
     appointments,
     keys,
+    log_keys,
     rosters,
     notes,
     corrections,
@@ -56,6 +61,7 @@ SUBJECTS: Final = (
     safety_cases,
     submissions,
     determinations,
+    inheritances,
     training_caps,
     safeguards,
     interim,
@@ -63,6 +69,8 @@ SUBJECTS: Final = (
     publications,
     resolutions,
     settings,
+    epochs,
+    statistics,
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.type: kind for subject in SUBJECTS for kind in subject.KINDS}
