@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ledger.engine import due
 from ledger.engine.calendar import add
 from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
@@ -81,6 +82,7 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     *lines.FINDINGS,
     *policy_texts.FINDINGS,
     *interpretations.FINDINGS,
+    *due.FINDINGS,
     *safeguards.FINDINGS,
     *publications.FINDINGS,
     *statements.FINDINGS,
