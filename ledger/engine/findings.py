@@ -4,8 +4,8 @@
 
     findings(register.at(as_of=…, known_at=…))     [Finding("RECORDED_LATE", 16, …), …], by entry and code
 
-Open is what its predicate finds; a finding ends when a correction or a restored document makes it untrue. What
-answers a finding without ending it, and which open a case, follows with the cases themselves.
+A finding ends when a correction or a restored document makes its predicate untrue. What answers one without ending it,
+and which have opened a case, is told by ``engine.answers``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ledger.engine.house import house
 from ledger.policy.duration import Duration
 from ledger.register import View
 from ledger.subjects import (
+    agreements,
     interpretations,
     lines,
     models,
@@ -82,6 +83,7 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     *lines.FINDINGS,
     *policy_texts.FINDINGS,
     *interpretations.FINDINGS,
+    *agreements.FINDINGS,
     *due.FINDINGS,
     *safeguards.FINDINGS,
     *publications.FINDINGS,
