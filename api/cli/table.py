@@ -47,6 +47,7 @@ TABLE: Final[dict[str, Entry]] = {
         READ, "api.cli.verify:verify", "Check a record: signatures, order, rules, nothing cut or changed."
     ),
     "findings": Entry(READ, "api.cli.findings:findings", "What the record shows to be amiss by itself."),
+    "why": Entry(READ, "api.cli.why:why", "The rule behind a refusal, a verdict, a finding or an entry."),
     "policy": Entry(READ, "api.cli.policy:policy", "Read, weigh and compare versions of a policy."),
     "tables": Entry(READ, "api.cli.tables:tables", "Keep the record as tables of one SQLite file."),
     "health": Entry(READ, "api.cli.health:health", "Whether this ledger can be relied on to go on working."),
