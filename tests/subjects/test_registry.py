@@ -127,8 +127,7 @@ def test_3_an_observation_has_no_judges() -> None:
 def test_guards_are_named_as_their_docstrings_say(kind: Kind) -> None:
     """Number 0 asks for the signers that DOMAIN lists beside a command; its own numbers begin at 1."""
     for guard, judge in kind.judges.items():
-        assert re.fullmatch(r"G-[A-Z]{3}-(0|[1-9][0-9]*)|ALREADY_VOTED", guard)
-        assert re.fullmatch(r"G-[A-Z]{2,3}-(0|[1-9][0-9]*)", guard)
+        assert re.fullmatch(r"G-[A-Z]{2,3}-(0|[1-9][0-9]*)|ALREADY_VOTED", guard)
         assert (judge.__doc__ or "").startswith(f"{guard}: ")
 
 
