@@ -47,6 +47,10 @@ TABLE: Final[dict[str, Entry]] = {
         READ, "api.cli.verify:verify", "Check a record: signatures, order, rules, nothing cut or changed."
     ),
     "findings": Entry(READ, "api.cli.findings:findings", "What the record shows to be amiss by itself."),
+    "models": Entry(
+        READ, "api.cli.models:models", "How far each model is from each threshold, who decided, on what."
+    ),
+    "clocks": Entry(READ, "api.cli.clocks:clocks", "What is due and overdue, by how much, and how firmly."),
     "policy": Entry(READ, "api.cli.policy:policy", "Read, weigh and compare versions of a policy."),
     "tables": Entry(READ, "api.cli.tables:tables", "Keep the record as tables of one SQLite file."),
     "health": Entry(READ, "api.cli.health:health", "Whether this ledger can be relied on to go on working."),
