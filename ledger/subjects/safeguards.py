@@ -32,7 +32,7 @@ from ledger.subjects.finding import Finding
 from ledger.subjects.kind import approving_roles, decision, in_stream, observation
 from ledger.subjects.outcome import MILD
 from ledger.subjects.payload import Digest, EventId, Slug, SlugOrAll, Text, Time, read_payload
-from ledger.subjects.scope import ALL, Point, Scope, covers, points
+from ledger.subjects.scope import ALL, Point, Scope, points
 from ledger.subjects.standing import (
     ASSESSED,
     DECIDED,
@@ -41,6 +41,7 @@ from ledger.subjects.standing import (
     SATISFIED,
     STOOD_DOWN,
     decided_scopes,
+    found_met,
     obligation,
     scopes,
     standing,
@@ -138,7 +139,7 @@ def judge_criteria(view: View, act: Act, now: str) -> list[Refusal]:
         return [Refusal("G-SAF-1", why, "define the standard by a change of the policy first")]
     out = []
     for point in _points(view, act):
-        found = _assessed(view, standard, point)
+        found = found_met(view, standard, point)
         unmet = [c.id for c in written.criteria if found.get(c.id, "no") != "yes"]
         if unmet:
             said = ", ".join(f"{id_} {found.get(id_, 'not assessed')}" for id_ in unmet)
@@ -219,13 +220,6 @@ def _points(view: View, act: Act) -> list[Point]:
     else:
         named = [read_payload(Scope, data["scope"])]
     return sorted({p for scope in named for p in points(scope)}, key=_name)
-
-
-def _assessed(view: View, standard: str, point: Point) -> dict[str, str]:
-    """What the latest assessment that covers the point says of each criterion."""
-    said = [x for x in view.of_stream(f"safeguard/{standard}") if x.type == ASSESSED]
-    covering = [x for x in said if any(covers(s, point) for s in scopes(view, x))]
-    return {c["id"]: c["met"] for c in covering[-1].data["criteria"]} if covering else {}
 
 
 def _below(view: View, policy: Policy, model: str, threshold: Threshold) -> bool:

@@ -8,7 +8,8 @@
    leaves the others as they were.
 2. `satisfied` must lapse to `reapproval_due` after the policy's period, for the standards that the policy names.
 3. A failure that breaks the standard must stand until a decision that was recorded after it.
-4. For storing and training a scope that covers a model must cover those that inherit from it; deploying needs its own.
+4. What the opening position states must count until it is decided, and lapse as a decision of that day would.
+5. For storing and training a scope that covers a model must cover those that inherit from it; deploying needs its own.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ledger.engine.in_force import governing
 from ledger.policy.schema import Policy
 from ledger.policy.thresholds import Obligation, Threshold
 from ledger.register import Fact, View
+from ledger.subjects import opening
 from ledger.subjects.scope import ALL, Point, Scope, covers
 
 ASSESSED: Final = "safeguard.assessed"
@@ -65,6 +67,11 @@ def standing(
     failure = next((x for x in reversed(broken) if decided is None or x.index > decided.index), None)
     if failure is not None:
         return Standing(standard, "degraded", failure)
+    if decided is None and (given := _stated(view, standard, Point(model, surface))):
+        until = _lapse(view, standard, given.effective_at)
+        return Standing(
+            standard, "reapproval_due" if until and view.now >= until else "satisfied", given, until
+        )
     if decided is None:
         assessed = next((x for x in reversed(facts) if x.type == ASSESSED), None)
         return Standing(standard, "assessed" if assessed else "not_started", assessed)
@@ -79,12 +86,24 @@ def standing(
 
 def lapses_at(view: View, decided: Fact) -> str | None:
     """The first instant at which a decision on a standard has lapsed; None where it never does."""
+    ends = (_lapse(view, decided.data["standard"], decided.effective_at), decided.data.get("valid_until"))
+    return min((end for end in ends if end), default=None)
+
+
+def _lapse(view: View, standard: str, since: str) -> str | None:
     policy = governing(view)
     rule = policy.decisions.safeguards.reapprove if policy and policy.decisions else None
-    named = rule is not None and decided.data["standard"] in rule.standards
-    ends = [overdue_at(decided.effective_at, period(view, rule.every))] if rule and named else []
-    ends += [decided.data["valid_until"]] if "valid_until" in decided.data else []
-    return min(ends, default=None)
+    named = rule is not None and standard in rule.standards
+    return overdue_at(since, period(view, rule.every)) if rule and named else None
+
+
+def _stated(view: View, standard: str, point: Point) -> Fact | None:
+    """The founding, where its opening position states the standard for the point."""
+    stated = opening.stated(view)
+    for one in (stated[1].standards or ()) if stated else ():
+        if one.standard == standard and covers(Scope(one.models, one.surfaces), point):
+            return stated[0] if stated else None
+    return None
 
 
 def scopes(view: View, fact: Fact) -> list[Scope]:
@@ -119,3 +138,10 @@ def decided_scopes(view: View, standard: str, below: int) -> list[Scope]:
 
 def _reaches(view: View, fact: Fact, asked: list[Point]) -> bool:
     return fact.type in _SCOPED and any(covers(s, p) for s in scopes(view, fact) for p in asked)
+
+
+def found_met(view: View, standard: str, point: Point) -> dict[str, str]:
+    """What the latest assessment that covers the point says of each criterion."""
+    said = [x for x in view.of_stream(f"safeguard/{standard}") if x.type == ASSESSED]
+    covering = [x for x in said if any(covers(s, point) for s in scopes(view, x))]
+    return {c["id"]: c["met"] for c in covering[-1].data["criteria"]} if covering else {}

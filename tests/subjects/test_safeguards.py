@@ -238,10 +238,25 @@ def test_3_a_failure_learned_of_late_is_not_covered_by_a_decision_that_did_not_k
     assert state(story) == "degraded"
 
 
-def test_4_storing_asks_whom_it_inherits_from_and_deploying_does_not(story: Story) -> None:
+def test_5_storing_asks_whom_it_inherits_from_and_deploying_does_not(story: Story) -> None:
     satisfy(story, SECURITY, HERON_4)
     assert state(story, "heron-4.1", None, standard=SECURITY) == "not_started"
     assert state(story, "heron-4.1", None, standard=SECURITY, forebears=("heron-4",)) == "satisfied"
+
+
+def test_4_what_the_opening_position_states_counts_until_it_is_decided() -> None:
+    stated = {"standard": "ASL-2-SECURITY", "models": ["*"], "surfaces": ["*"]}
+    lapsing = {"standard": SECURITY, "models": ["heron-3"], "surfaces": ["general"]}
+    position = {"models": [], "standards": [stated, lapsing]}
+    story = Story("2.2", position=position).on("2025-02-01")
+    assert state(story, "heron-9", standard="ASL-2-SECURITY") == "satisfied"
+    assert state(story, "heron-3", standard=SECURITY) == "satisfied"
+    assert state(story, "heron-3", "open_weights", standard=SECURITY) == "not_started"
+    late = story.register.at(as_of="2026-01-07T00:00:00.000000Z")
+    assert standing(late, SECURITY, "heron-3", "general").state == "reapproval_due"
+    decide(story, RSO, standard="ASL-2-SECURITY", where=scope(["heron-9"]), outcome="not_satisfied")
+    assert state(story, "heron-9", standard="ASL-2-SECURITY") == "not_satisfied"
+    assert state(story, "heron-3", standard="ASL-2-SECURITY") == "satisfied"
 
 
 # ---- findings
