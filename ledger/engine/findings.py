@@ -20,6 +20,17 @@ from ledger.engine.house import house
 from ledger.policy.duration import Duration
 from ledger.register import View
 from ledger.subjects import agreements, evidence_checks, independence, lines, models, safeguards, safety_cases
+from ledger.subjects import (
+    agreements,
+    interpretations,
+    lines,
+    models,
+    policy_texts,
+    publications,
+    safeguards,
+    safety_cases,
+    statements,
+)
 from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.keys import voided
 
@@ -71,11 +82,15 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     signature_voided,
     negative_evidence_only,
     *lines.FINDINGS,
+    *policy_texts.FINDINGS,
+    *interpretations.FINDINGS,
     *agreements.FINDINGS,
     *independence.FINDINGS,
     *evidence_checks.FINDINGS,
     *due.FINDINGS,
     *safeguards.FINDINGS,
+    *publications.FINDINGS,
+    *statements.FINDINGS,
 )
 
 

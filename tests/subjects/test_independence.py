@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.engine.findings import findings
-from tests.given import Story
+from tests.given import T3, Story
 from tests.kit import INSTRUMENT, RSO, SECRETARY, T1, T2, Person
 
 STRICT = {"independence_within": "P1M"}
@@ -31,7 +31,7 @@ def at(story: Story, day: str) -> Story:
 def test_independence_not_attested_raised_for_each_trustee_a_month_into_office() -> None:
     story = at(Story("2.2", settings=STRICT), "2025-02-06")
     assert codes(story, "INDEPENDENCE_NOT_ATTESTED") == []
-    missing = [f"{p} has not attested independence for 2025" for p in ("p-t1", "p-t2")]
+    missing = [f"{p} has not attested independence for 2025" for p in ("p-t1", "p-t2", "p-t3")]
     assert codes(at(story, "2025-02-07"), "INDEPENDENCE_NOT_ATTESTED") == missing
 
 
@@ -39,6 +39,7 @@ def test_independence_not_attested_not_raised_once_each_has_signed_their_own() -
     story = at(Story("2.2", settings=STRICT), "2025-02-07")
     story.given("attest-independence", attestation("p-t1"), T1)
     story.given("attest-independence", attestation("p-t2"), T1)
+    story.given("attest-independence", attestation("p-t3"), T3)
     assert codes(story, "INDEPENDENCE_NOT_ATTESTED") == ["p-t2 has not attested independence for 2025"]
     story.given("attest-independence", attestation("p-t2"), T2)
     assert codes(story, "INDEPENDENCE_NOT_ATTESTED") == []
@@ -48,18 +49,20 @@ def test_independence_not_attested_raised_again_a_month_into_the_next_year() -> 
     story = at(Story("2.2", settings=STRICT), "2025-01-20")
     story.given("attest-independence", attestation("p-t1"), T1)
     story.given("attest-independence", attestation("p-t2"), T2)
+    story.given("attest-independence", attestation("p-t3"), T3)
     assert codes(at(story, "2026-02-01"), "INDEPENDENCE_NOT_ATTESTED") == []
-    assert len(codes(at(story, "2026-02-02"), "INDEPENDENCE_NOT_ATTESTED")) == 2
+    assert len(codes(at(story, "2026-02-02"), "INDEPENDENCE_NOT_ATTESTED")) == 3
     story.given("attest-independence", attestation("p-t1", 2026), T1)
-    assert len(codes(story, "INDEPENDENCE_NOT_ATTESTED")) == 1
+    assert len(codes(story, "INDEPENDENCE_NOT_ATTESTED")) == 2
 
 
 def test_independence_not_attested_not_raised_for_a_year_after_the_term() -> None:
     story = at(Story("2.2", settings=STRICT), "2025-01-20")
     story.given("attest-independence", attestation("p-t1"), T1)
     story.given("attest-independence", attestation("p-t2"), T2)
+    story.given("attest-independence", attestation("p-t3"), T3)
     story.on("2025-12-20").given("end-appointment", ending(T2), T1, evidence=[INSTRUMENT])
-    assert len(codes(at(story, "2026-03-01"), "INDEPENDENCE_NOT_ATTESTED")) == 1
+    assert len(codes(at(story, "2026-03-01"), "INDEPENDENCE_NOT_ATTESTED")) == 2
 
 
 def test_rso_vacant_raised_when_the_office_was_ended() -> None:
