@@ -100,6 +100,8 @@ EVENTS: Final = {
     "AcknowledgeReport": "ReportAcknowledged",
     "ApproveRiskReport": "RiskReportApproved",
     "DetermineInScope": "InScopeDetermined",
+    "DeemSignificantlyRedacted": "SignificantlyRedactedDeemed",
+    "RequestExternalReview": "ExternalReviewRequested",
     "RecordPublication": "PublicationRecorded",
     "ObservePublication": "PublicationObserved",
     "WithdrawPublication": "PublicationWithdrawn",

@@ -5,22 +5,28 @@
     commitments(view)     [Commitment(id="c-pipeline", state="met", due="2025-09-30T23:59:59.999999Z", …), …]
     blocking(view, "deploy")                    those missed whose effect is to block that action
 
-Some open themselves: a material correction of something published must be published too (``republish-<correction>``).
+Some open themselves: a material correction of something published must be published too (``republish-<correction>``),
+and a ``must`` of the policy that is long overdue bites (``bite.<clock>``): it blocks new deployments.
 
 1. What was missed must stay missed until it is met late, excused by the Board, or carried on with the Board's consent.
 2. A withdrawn commitment must stay listed; one that blocks is not withdrawn once it is missed.
 3. The day named is the last one in time; a recurring one falls due anew from each fulfilment.
+4. Only a ``must`` of the policy bites, and only where the house lets it: ``should`` and house rules never do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from ledger.engine.calendar import add, late_by, overdue_at, subtract
+from ledger.engine.clocks import clocks
 from ledger.engine.house import house
 from ledger.policy.duration import Duration
+from ledger.policy.words import Modality
+from ledger.record.fields import later
 from ledger.register import CORRECTED, Fact, View
 
 MADE: Final = "commitment.made"
@@ -196,4 +202,30 @@ def _index(view: View, correction: Fact) -> int | None:
     return fact.index if fact else None
 
 
-DERIVED: Final[tuple[Callable[[View], Iterator[Commitment]], ...]] = (republications,)
+def bites(view: View) -> Iterator[Commitment]:
+    """A must of the policy overdue by the house's time: it blocks new deployments until it is met or excused."""
+    if house(view, "bite") != "on":
+        return
+    after = Duration.parse(house(view, "bite_after"))
+    for clock in clocks(view):
+        if clock.house or clock.modality != Modality.MUST or clock.due is None or clock.overdue_at is None:
+            continue
+        begun = view.register.facts[clock.started_by or 0]
+        if (clock.met_at or view.now) < overdue_at(clock.due, after) or begun is None:
+            continue
+        yield _standing(
+            view,
+            id_=f"bite.{clock.id.replace('/', '.')}",
+            text=clock.text,
+            modality=clock.modality,
+            source=clock.rule,
+            owner="RSO",
+            effect="blocks_deploy",
+            cause=begun,
+            due=later(clock.overdue_at, timedelta(microseconds=-1)),
+            met=view.register.facts[clock.met_by] if clock.met_by is not None else None,
+            met_at=clock.met_at,
+        )
+
+
+DERIVED: Final[tuple[Callable[[View], Iterator[Commitment]], ...]] = (republications, bites)

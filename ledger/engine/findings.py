@@ -19,9 +19,11 @@ from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
 from ledger.policy.duration import Duration
 from ledger.register import View
-from ledger.subjects import agreements, evidence_checks, independence, lines, models, safeguards, safety_cases
 from ledger.subjects import (
     agreements,
+    evidence_checks,
+    in_scope,
+    independence,
     interpretations,
     lines,
     models,
@@ -86,6 +88,7 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     *interpretations.FINDINGS,
     *agreements.FINDINGS,
     *independence.FINDINGS,
+    *in_scope.FINDINGS,
     *evidence_checks.FINDINGS,
     *due.FINDINGS,
     *safeguards.FINDINGS,

@@ -53,4 +53,9 @@ GOVERNANCE: Final[dict[str, Any]] = {
     "finish-audit": {"audit_id": "a-2025"},
     "publish-review": {"why": "it concerns the public"},
     "forecast-readiness": {"standard": "ASL-3-SECURITY"},
+    "approve-risk-report": {"report_id": "r-2026-1"},
+    "publish-risk-report": {"report_id": "r-2026-1"},
+    "determine-in-scope": {"model_id": "heron-5"},
+    "deem-significantly-redacted": {"report_id": "r-2026-1", "why": "a third of it is black"},
+    "request-external-review": {"report_id": "r-2026-1", "scope": "all of it"},
 }
