@@ -16,11 +16,13 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.engine import deployments, gate_levels, gate_reports, gate_thresholds, pauses
+from ledger.engine.commitments import blocking
 from ledger.engine.exempt import unfinished
 from ledger.engine.in_force import governing
 from ledger.engine.verdict import NO_GATE, Asked, Question, Verdict
 from ledger.errors import Malformed, NotFound
-from ledger.policy.words import Action, Code, GateStyle
+from ledger.policy.rules import Clock, GateRule, Rule
+from ledger.policy.words import Action, Code, Enforce, GateStyle
 from ledger.register import View
 
 _STYLES: Final = {
@@ -28,6 +30,9 @@ _STYLES: Final = {
     GateStyle.CAPABILITY_THRESHOLDS: gate_thresholds.ask,
     GateStyle.RISK_REPORT: gate_reports.ask,
 }
+
+_BEHIND: Final = (Rule, GateRule, Clock)
+"""What of a policy can stand behind a commitment that was missed."""
 
 
 def evaluate(view: View, question: Question) -> Verdict:
@@ -72,6 +77,18 @@ def _committed(asked: Asked) -> None:
         asked.view, asked.question.model, asked.question.surface
     ):
         return  # what is missed blocks new deployments (DOMAIN 9)
+    for missed in blocking(asked.view, asked.question.action):
+        rule = asked.policy.rule(missed.source)
+        due = missed.due[:10] if missed.due else "its event"
+        asked.say(
+            Code.COMMITMENT_MISSED,
+            f"commitment {missed.id} was missed (due {due}): {missed.text}",
+            "meet it, or let the Board excuse the miss",
+            about=(missed.id,),
+            facts=(missed.cause,),
+            enforce=Enforce.BLOCK,
+            rule=rule if isinstance(rule, _BEHIND) else None,
+        )
 
 
 def _excepted(asked: Asked) -> None:

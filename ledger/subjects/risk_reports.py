@@ -124,13 +124,21 @@ def judge_parts(view: View, act: Act, now: str) -> list[Refusal]:
 
 def judge_deemed(view: View, act: Act, now: str) -> list[Refusal]:
     """G-REP-5: those whom the policy names, any of them, deem a report significantly redacted."""
-    return _by_any(view, act, "G-REP-5", _deemed_by(view), "deems it significantly redacted")
+    wrong = _unnamed(view, act, _deemed_by(view), "deems it significantly redacted")
+    return [
+        Refusal("G-REP-5", why, "one of those whom the policy names signs; a body by its members")
+        for why in wrong
+    ]
 
 
 def judge_request(view: View, act: Act, now: str) -> list[Refusal]:
     """G-REP-6: who may demand an external review under the policy in force."""
     needed = _named(view, "external_review_request")
-    return _by_any(view, act, "G-REP-6", needed.by if needed else (), "may demand an external review")
+    wrong = _unnamed(view, act, needed.by if needed else (), "may demand an external review")
+    return [
+        Refusal("G-REP-6", why, "those whom the policy lets demand it sign; a body by its members")
+        for why in wrong
+    ]
 
 
 def approval(view: View, model: str) -> Approval | None:
@@ -163,13 +171,12 @@ def _deemed_by(view: View) -> tuple[str, ...]:
     return next((t.deemed_by_any for t in policy.terms if t.deemed_by_any), ()) if policy else ()
 
 
-def _by_any(view: View, act: Act, rule: str, named: tuple[str, ...], what: str) -> list[Refusal]:
-    out = []
-    if issued(view, str(act.event.data.get("report_id"))) is None:
-        out.append(Refusal(rule, f"there is no report {act.event.data.get('report_id')}", "issue it first"))
+def _unnamed(view: View, act: Act, named: tuple[str, ...], what: str) -> list[str]:
+    """What is against an act on a report that any of the roles and bodies named may do."""
+    id_ = str(act.event.data.get("report_id"))
+    out = [] if issued(view, id_) else [f"there is no report {id_}"]
     if not set(named) & (approving_roles(act) | approving_bodies(view, act)):
-        said = ", ".join(named) or "nobody, under the policy in force"
-        out.append(Refusal(rule, f"nobody signs who {what}", f"{said}; bodies by their members"))
+        out.append(f"nobody signs who {what}: {', '.join(named) or 'nobody may, under the policy in force'}")
     return out
 
 
