@@ -25,6 +25,7 @@ NEVER_WITHHELD: Final = ROLL_TYPES | {
     "consultation.opened",
     "consultation.recorded",
     "consultation.answered",
+    "publication.corrected",
     "intake.epoch_sealed",
     "trust.statistics_published",
     "disclosure.published",

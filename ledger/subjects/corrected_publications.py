@@ -47,5 +47,5 @@ data:
   url: https://example.org/heron-4
   published_at: 2025-08-14T12:00:00.000000Z
   marked_corrected: true
-"""),
+""", withholdable=False),
 )  # fmt: skip
