@@ -18,7 +18,7 @@ from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
 from ledger.policy.duration import Duration
 from ledger.register import View
-from ledger.subjects import lines, models, safeguards, safety_cases
+from ledger.subjects import conduct, gates, lines, models, pauses, safeguards, safety_cases
 from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.keys import voided
 
@@ -71,6 +71,9 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     negative_evidence_only,
     *lines.FINDINGS,
     *safeguards.FINDINGS,
+    *gates.FINDINGS,
+    *conduct.FINDINGS,
+    *pauses.FINDINGS,
 )
 
 
