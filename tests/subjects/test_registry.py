@@ -16,9 +16,10 @@ from ledger.record.publicity import NEVER_WITHHELD
 from ledger.register import Register
 from ledger.subjects.kind import Kind
 from ledger.subjects.registry import COMMANDS, DECISIONS, KINDS, SUBJECTS
-from tests.kit import INSTRUMENT, RSO, START, T1, T2, Person
+from tests.kit import INSTRUMENT, ORIGIN, RSO, START, T1, T2, NoteKey, Person
 from tests.office.desk import Dice, correcting, disclosing, registering
 from tests.office.test_judge_roll import roster
+from tests.subjects.filled import GOVERNANCE
 from tests.subjects.test_epochs import epoch_data
 
 ROOT = Path(__file__).parents[2]
@@ -146,6 +147,7 @@ def test_what_must_be_public_cannot_be_withheld() -> None:
 
 
 FILLED: dict[str, Any] = {
+    **GOVERNANCE,
     "appoint": {"person": "p-9"},
     "end-appointment": {"reason": "left"},
     "register-key": registering(Person("p-9", "RSO", "x"))["data"],
@@ -255,7 +257,17 @@ FILLED: dict[str, Any] = {
     "order-weights-lockdown": {"reason": "no standard"},
     "share-with-bodies": {"items": ["01KB0000000000000000000000", "sha256:" + "a" * 64]},
     "notify-government": {"body": "an institute"},
-    "change-setting": {"why": "three days were too long"},
+    "rotate-log-key": {
+        "vkey": str(NoteKey(ORIGIN).vkey),
+        "proof": "A" * 86,
+        "overlap": 1000,
+        "reason": "yearly change",
+    },
+    "restore-log": {
+        "published": {"size": 57, "root": "ab" * 32},
+        "despite": [{"witness": "T2", "claims": 60}],
+        "reason": "set up on a test copy",
+    },
     "seal-epoch": epoch_data(20245, "a" * 64),
     "publish-statistics": {"quarter": "2024-Q3"},
 }
