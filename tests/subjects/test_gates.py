@@ -175,7 +175,7 @@ def test_gate_overridden_raised_by_every_override() -> None:
         "stated_reason": "a launch date",
     }
     fact = story.given("record-override", data, ASSESSOR)
-    assert [(x.code, x.index) for x in findings(story.view)] == [("GATE_OVERRIDDEN", fact.index)]
+    assert ("GATE_OVERRIDDEN", fact.index) in [(x.code, x.index) for x in findings(story.view)]
 
 
 def test_gate_overridden_not_raised_by_a_go_that_was_permitted(story: Story) -> None:
