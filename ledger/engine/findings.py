@@ -19,7 +19,20 @@ from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
 from ledger.policy.duration import Duration
 from ledger.register import View
-from ledger.subjects import agreements, conduct, gates, lines, models, pauses, safeguards, safety_cases
+from ledger.subjects import (
+    agreements,
+    conduct,
+    gates,
+    interpretations,
+    lines,
+    models,
+    pauses,
+    policy_texts,
+    publications,
+    safeguards,
+    safety_cases,
+    statements,
+)
 from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.keys import voided
 
@@ -71,12 +84,16 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     signature_voided,
     negative_evidence_only,
     *lines.FINDINGS,
+    *policy_texts.FINDINGS,
+    *interpretations.FINDINGS,
     *agreements.FINDINGS,
     *due.FINDINGS,
     *safeguards.FINDINGS,
     *gates.FINDINGS,
     *conduct.FINDINGS,
     *pauses.FINDINGS,
+    *publications.FINDINGS,
+    *statements.FINDINGS,
 )
 
 
