@@ -24,6 +24,7 @@ BEGIN: Final = "Begin"
 RECORD: Final = "Record and sign"
 READ: Final = "Read and verify"
 KEEP: Final = "Publish and keep"
+TRUST: Final = "Trustees"
 SERVE: Final = "Serve"
 
 TABLE: Final[dict[str, Entry]] = {
@@ -52,6 +53,9 @@ TABLE: Final[dict[str, Entry]] = {
     "backup": Entry(KEEP, "api.cli.backup:backup", "Copy the whole ledger to a folder, while it is in use."),
     "restore": Entry(
         KEEP, "api.cli.backup:restore", "Put a backup back; it is checked before anybody writes to it."
+    ),
+    "trustee": Entry(
+        TRUST, "api.cli.trustee:trustee", "A trustee's sheet of 24 words, and the keys made of it."
     ),
     "serve": Entry(SERVE, "api.cli.serve:serve", "Serve the register and its doors."),
     "completion": Entry(
