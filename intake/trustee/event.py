@@ -16,19 +16,17 @@ leave out or reorder what a colleague had already seen.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from intake.labels import h, heading
 from keys.check import ed25519
 from keys.signing import Ed25519Signer
 from ledger.errors import Malformed
 from ledger.record import canonical
 from ledger.record import fields as f
 
-DOMAIN: Final = b"countersign/intake/v1/"
-LABEL: Final = DOMAIN + b"case\n"
 LONGEST: Final = 3000  # characters of a note; an event must fit into a day's mail beside others
 
 SCOPES: Final = ("in_scope", "out_of_scope", "unclear")
@@ -107,12 +105,16 @@ class CaseEvent:
     sig: str
     type: str
 
+    def members(self) -> dict[str, Any]:
+        """The object shown above."""
+        return {**self._body(), "sig": self.sig}
+
     def to_bytes(self) -> bytes:
-        return canonical.encode({**self._body(), "sig": self.sig})
+        return canonical.encode(self.members())
 
     def holds(self, sign: str) -> bool:
         """True only if the key `sign` (base64url) signed this."""
-        message = LABEL + canonical.encode(self._body())
+        message = heading("case") + canonical.encode(self._body())
         return ed25519(f.b64u(sign, "/sign", 32), f.b64u(self.sig, "/sig", 64), message)
 
     def _body(self) -> dict[str, Any]:
@@ -153,13 +155,17 @@ def make(
         "type": type,
         "v": 1,
     }
-    sig = f.to_b64u(signer.sign_bytes(LABEL + canonical.encode(body)))
+    sig = f.to_b64u(signer.sign_bytes(heading("case") + canonical.encode(body)))
     return parse(canonical.encode({**body, "sig": sig}))
 
 
 def parse(content: bytes) -> CaseEvent:
     """An event from its bytes; Malformed."""
-    members = canonical.decode(content)
+    return read(canonical.decode(content))
+
+
+def read(members: Any) -> CaseEvent:
+    """An event as it stands in a letter; Malformed."""
     names = ("at", "case", "data", "directory", "ledger", "parents", "seat", "sig", "type", "v")
     f.members(members, "", names)
     if f.integer(members["v"], "/v", 1) != 1:
@@ -175,7 +181,7 @@ def parse(content: bytes) -> CaseEvent:
         raise Malformed("parents are not sorted, each once", "/parents")
     f.b64u(members["sig"], "/sig", 64)
     return CaseEvent(
-        id=hashlib.sha256(DOMAIN + b"case\x00" + content).hexdigest(),
+        id=h("case", canonical.encode(members)).hex(),
         at=f.time(members["at"], "/at"),
         case=f.hex64(members["case"], "/case"),
         data=data,
