@@ -57,6 +57,7 @@ TABLE: Final[dict[str, Entry]] = {
     "trustee": Entry(
         TRUST, "api.cli.trustee:trustee", "A trustee's sheet of 24 words, and the keys made of it."
     ),
+    "desk": Entry(TRUST, "api.cli.desk:desk", "The trustee's desk: a page on this machine, or commands."),
     "serve": Entry(SERVE, "api.cli.serve:serve", "Serve the register and its doors."),
     "completion": Entry(
         SERVE, "api.cli.completion:completion", "Print the completion script for your shell."
