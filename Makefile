@@ -17,7 +17,10 @@ ARGS =
 help: ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 24
 
-setup: $(STAMP) ## make .venv from the hash-pinned lock (instant when nothing changed)
+setup: client ## make .venv and the browser client from the hash-pinned locks (instant when nothing changed)
+
+client: $(STAMP) ## build the reporter's browser client (api/client) where it is served from
+	@$(BIN)/python tools/build_client.py
 
 # pip brings uv in, hash-checked out of the same lock; where uv cannot be had or cannot reach an index, pip does it all.
 $(STAMP): pyproject.toml requirements-dev.lock
@@ -42,8 +45,9 @@ check-format: setup ## ruff format, only looking
 check-lint: setup ## ruff's rules
 	$(BIN)/ruff check .
 
-check-types: setup ## mypy --strict
+check-types: setup ## mypy --strict, and the same for the browser client
 	$(BIN)/mypy
+	@$(BIN)/python tools/build_client.py --check
 
 check-imports: setup ## the import contracts of ARCHITECTURE
 	$(BIN)/lint-imports
@@ -78,7 +82,7 @@ lock: setup ## resolve anew and write both locks, with hashes and without addres
 	@$(BIN)/python tools/lock.py
 
 clean: ## remove what was built; the next target makes it again
-	rm -rf $(VENV) build dist site .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	rm -rf $(VENV) api/client/node_modules api/web/static/built build dist site .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run check check-format check-lint check-types check-imports check-docs fix test cov soak bench pyz audit lock clean
+.PHONY: help setup client run check check-format check-lint check-types check-imports check-docs fix test cov soak bench pyz audit lock clean

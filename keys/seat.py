@@ -10,15 +10,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from keys.check.encoding import encode
+from keys.hybrid import hpke_public
 from keys.signing import Ed25519Signer
 
 LABEL = b"countersign/trustee/v1"
@@ -31,13 +29,6 @@ def derive(entropy: bytes, label: str) -> bytes:
         raise ValueError("a trustee's sheet has 32 bytes and the labels " + ", ".join(LABELS))
     info = LABEL + b"/" + label.encode("ascii") + b"\x00"
     return HKDF(hashes.SHA256(), 32, salt=LABEL, info=info).derive(entropy)
-
-
-def hpke_public(seed: bytes) -> bytes:
-    """The 1,216 bytes of the public HPKE key that a 32-byte seed stands for."""
-    expanded = hashlib.shake_256(seed).digest(96)
-    kem = MLKEM768PrivateKey.from_seed_bytes(expanded[:64]).public_key().public_bytes_raw()
-    return kem + X25519PrivateKey.from_private_bytes(expanded[64:]).public_key().public_bytes_raw()
 
 
 def seat(entropy: bytes, person: str, number: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ There is no other way onto the record::
 5. An erasure on the record must be carried out beside it, again after a crash.
 6. A clock that runs behind the record must alarm and never refuse (RECORD §4).
 7. What cannot be judged here, because it leans on an act that is withheld and lost, must be refused.
+8. Where the record put another key in the place of the log's, nothing may be signed by one that is retired.
 """
 
 from __future__ import annotations
@@ -117,6 +118,7 @@ class Office:
                 refusals = self._judge(act, now, withheld)
                 if refusals:
                     raise Refused(refusals)
+                self._check_log_key()
                 leaf = self._leaf(act, opened, withheld, now)
                 try:
                     (receipt,) = self.store.append([leaf], head=self.register.size, now=now)
@@ -130,6 +132,16 @@ class Office:
                     self.catch_up()
                 return receipt
         raise Conflict(self.register.size)
+
+    def _check_log_key(self) -> None:
+        logs, vkey, size = self.register.roll.logs(), self.store.vkey, self.register.size + 1
+        if logs is not None and vkey is not None and not logs.in_force(vkey, size):
+            retired = vkey in logs.vkeys
+            why = "was put out of force" if retired else "is not named on the record"
+            raise StoreUnavailable(
+                f"the log key {vkey} {why}; checkpoints of {size} entries are signed by {logs.newest}",
+                "open the ledger with that key: countersign keys rotate-log puts it in place",
+            )
 
     def _first(self, act: Act) -> Receipt | None:
         index = self.store.index_of(act.event.id)

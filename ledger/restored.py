@@ -3,14 +3,15 @@
 Whoever writes to a store that lacks entries it had promised makes a fork of its own history. So before the first append
 the store is held against everything that left the house since::
 
-    check_restored(store, read_published("https://example.org/log"), vkey=vkey, check=ed25519,
+    check_restored(store, read_published("https://example.org/log"), logs=logs, check=ed25519,
                    answers=[Answer("T1", 57, note), Answer("T2", 57)], quorum=policy)
-    Cleared(size=57, despite=())
+    Cleared(size=57, root="9f8b…", despite=())
 
 1. The store must extend the last published checkpoint and every checkpoint that a witness shows under the log's key:
    fewer entries are a ROLLBACK, others a FORK, and it stays closed.
 2. A witness that names a greater size without a checkpoint cannot be believed and must not be ignored: the store stays
-   closed unless a person names that witness in `despite`. No person can go on against a checkpoint under the log's key.
+   closed unless a person names that witness in `despite`, and puts that on the record (``log.restored``). No person can
+   go on against a checkpoint under the log's key.
 3. Where a quorum is set, that many witnesses must have answered.
 4. Only what the log's key signed counts as published.
 5. A store that was not restored must be left alone.
@@ -29,8 +30,9 @@ from typing import Final
 from ledger.durable import Contradiction, read_file, trouble
 from ledger.errors import Malformed, NotFound, StoreUnavailable
 from ledger.record.checkpoint import Checkpoint, SignedCheckpoint
+from ledger.record.log_keys import LogKeys
 from ledger.record.merkle import Frontier, leaf_hash
-from ledger.record.note import MAX_NOTE_BYTES, Ed25519, Vkey
+from ledger.record.note import MAX_NOTE_BYTES, Ed25519
 from ledger.record.quorum import NONE, Quorum
 from ledger.store.port import Store
 
@@ -50,45 +52,64 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """The store extends `size` entries that had left the house. `despite`: witnesses that claim more, overruled."""
+    """The store extends the `size` entries with `root` that had left the house, `despite` witnesses that claim more."""
 
     size: int
-    despite: tuple[str, ...]
+    root: str
+    despite: tuple[Answer, ...]
 
 
 def check_restored(
     store: Store,
     published: str,
     *,
-    vkey: Vkey,
+    logs: LogKeys,
     check: Ed25519,
     answers: Sequence[Answer] = (),
     quorum: Quorum | None = None,
     despite: Collection[str] = (),
 ) -> Cleared:
     """Open a restored store for writing, or say why not: Contradiction, StoreUnavailable, Malformed."""
+    cleared = compare_restored(
+        store, published, logs=logs, check=check, answers=answers, quorum=quorum, despite=despite
+    )
+    store.clear_restored(cleared.size, bytes.fromhex(cleared.root))
+    return cleared
+
+
+def compare_restored(
+    store: Store,
+    published: str,
+    *,
+    logs: LogKeys,
+    check: Ed25519,
+    answers: Sequence[Answer] = (),
+    quorum: Quorum | None = None,
+    despite: Collection[str] = (),
+) -> Cleared:
+    """As ``check_restored``, but the store stays closed."""
     if store.restored() is None:
         raise NotFound("this store was not restored", "it may be written to already")
-    heads = {"the published checkpoint": _held(published, vkey, check, "the published checkpoint")}
+    heads = {"the published checkpoint": _held(published, logs, check, "the published checkpoint")}
     for answer in answers:
         if answer.note is not None:
             who = f"the checkpoint from {answer.witness}"
-            heads[who] = _held(answer.note, vkey, check, who)
+            heads[who] = _held(answer.note, logs, check, who)
             if heads[who].size != answer.size:
                 raise Malformed(f"{who} has {heads[who].size} entries, not {answer.size}", "answers")
     _extends_all(store, heads)
     last = max(heads.values(), key=lambda head: head.size)
     overruled = _more(answers, last.size, despite)
     _answered(quorum, answers)
-    store.clear_restored(last.size, last.root)
-    return Cleared(last.size, overruled)
+    return Cleared(last.size, last.root.hex(), overruled)
 
 
-def _held(note: str, vkey: Vkey, check: Ed25519, who: str) -> Checkpoint:
+def _held(note: str, logs: LogKeys, check: Ed25519, who: str) -> Checkpoint:
     signed = SignedCheckpoint.parse(note)
-    if not signed.holds(vkey, check):
+    if not logs.holds(signed, check):
         raise StoreUnavailable(
-            f"{who} is not signed by {vkey.name}", "name this ledger's own site, and the key from its sheet"
+            f"{who} is not signed by {logs.newest.name}",
+            "name this ledger's own site, and the key from its sheet",
         )
     return signed.checkpoint
 
@@ -123,16 +144,16 @@ def _roots(store: Store, sizes: set[int]) -> dict[int, bytes]:
     return roots
 
 
-def _more(answers: Sequence[Answer], size: int, despite: Collection[str]) -> tuple[str, ...]:
-    more = {a.witness: a.size for a in answers if a.note is None and a.size > size}
-    for witness, claimed in more.items():
+def _more(answers: Sequence[Answer], size: int, despite: Collection[str]) -> tuple[Answer, ...]:
+    more = {a.witness: a for a in answers if a.note is None and a.size > size}
+    for witness, answer in more.items():
         if witness not in despite:
             raise StoreUnavailable(
-                f"the witness {witness} says that it confirmed {claimed} entries; known here are {size}",
+                f"the witness {witness} says that it confirmed {answer.size} entries; known here are {size}",
                 "ask it for that checkpoint, or restore a newer backup; a person who has made sure that it is wrong "
                 "may go on despite it, and puts that on the record",
             )
-    return tuple(sorted(more))
+    return tuple(more[witness] for witness in sorted(more))
 
 
 def _answered(quorum: Quorum | None, answers: Sequence[Answer]) -> None:

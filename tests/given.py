@@ -27,15 +27,24 @@ from tests.kit import CAST, Person, World, founding
 ASSESSOR: Final = Person("p-assessor", "ASSESSOR")
 CISO: Final = Person("p-ciso", "CISO")
 COUNSEL: Final = Person("p-people", "PEOPLE")
-EVERYBODY: Final = (*CAST, ASSESSOR, CISO, COUNSEL)
+AUDITOR: Final = Person("p-auditor", "AUDITOR")
+EVERYBODY: Final = (*CAST, ASSESSOR, CISO, COUNSEL, AUDITOR)
 
 
 class Story:
     """A ledger that grows act by act, in memory."""
 
-    def __init__(self, version: str | None = "2.2", **changes: Any) -> None:
+    def __init__(
+        self,
+        version: str | None = "2.2",
+        *,
+        settings: dict[str, Any] | None = None,
+        position: Any = None,
+        **changes: Any,
+    ) -> None:
         self.world = World()
         data = founding(self.world.origin, self.world.log.vkey, EVERYBODY)
+        data["settings"] = settings or {}
         if version:
             policy = definition(f"rsp-{version}").policy.data | changes
             data["policy"] = {
@@ -43,6 +52,8 @@ class Story:
                 "text_digest": "sha256:" + "0" * 64,
                 "version": policy["version"],
             }
+        if position:
+            data["position"] = position
         self.register = Register(DECISIONS, check)
         self.world.found(data, EVERYBODY)
         self._fold()
@@ -87,4 +98,4 @@ class Story:
         self.register.fold(entry.act, index, entry.recorded_at, entry.stream_version)
 
 
-__all__ = ["ASSESSOR", "CISO", "COUNSEL", "EVERYBODY", "Story"]
+__all__ = ["ASSESSOR", "AUDITOR", "CISO", "COUNSEL", "EVERYBODY", "Story"]

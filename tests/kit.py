@@ -380,6 +380,26 @@ class World:
             stream=f"person/{person.id}",
         )
 
+    def rotate(
+        self,
+        key_name: str,
+        by: Sequence[Person] = (SECRETARY, CEO),
+        *,
+        log: Person | None = None,
+        statement: str = "attest",
+        **data: Any,
+    ) -> int:
+        """``log.rotated`` to the key of this name; `log` is the svc-log that attests (default: with the log's key)."""
+        new, old = Person("svc-log", "SERVICE", key_name), log or replace(LOG, key_name=self.log_key)
+        proof = new.sign(check.possession_message(new.key, "ed25519", self.origin, "svc-log"))
+        vkey = NoteKey(self.origin, LOG_KEY, key_name).vkey
+        data = {"overlap": 2, "proof": proof, "reason": "yearly", "vkey": str(vkey)} | data
+        event = self.event("log.rotated", data, by[0], stream="ledger")
+        signatures = [self.signature(event, p) for p in by]
+        if statement:
+            signatures.append(self.signature(event, old, statement))
+        return self.append(make_act(event, signatures).raw)
+
     # ---- signing heads
 
     def checkpoint(self, size: int | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Write requirements.lock (what runs) and requirements-dev.lock (what runs and what judges it), with hashes.
+"""Write requirements.lock (what runs), requirements-dev.lock (and what judges it) and requirements-node.lock, hashed.
 
     python tools/lock.py            resolve, keeping every pin that still fits
     python tools/lock.py --upgrade  resolve to the newest that fits
@@ -18,12 +18,18 @@ HEADER = """\
 # {what}
 # Written by `make lock` from pyproject.toml, not by hand. Install: pip install --require-hashes -r {name}
 """
+PROJECT = "pyproject.toml"
 LOCKS = (
-    ("requirements.lock", "Countersign's runtime, every version and hash pinned.", ()),
+    ("requirements.lock", "Countersign's runtime, every version and hash pinned.", (PROJECT,)),
     (
         "requirements-dev.lock",
         "The runtime of requirements.lock and the tools of the house on top.",
-        ("--extra", "dev", "--constraint", "requirements.lock"),
+        (PROJECT, "--extra", "dev", "--constraint", "requirements.lock"),
+    ),
+    (
+        "requirements-node.lock",
+        "Node, for building the browser client where the system has none (tools/build_client.py).",
+        ("--group", "node"),
     ),
 )
 
@@ -31,7 +37,7 @@ LOCKS = (
 def compile_lock(name: str, what: str, extra: tuple[str, ...], options: list[str]) -> None:
     """Resolve one lock and put our header in front of it."""
     uv = Path(sys.executable).with_name("uv")
-    command = [str(uv), "pip", "compile", "pyproject.toml", "--quiet", "--output-file", name]
+    command = [str(uv), "pip", "compile", "--quiet", "--output-file", name]
     command += ["--universal", "--python-version", "3.11", "--generate-hashes", *extra, *options]
     command += ["--no-header", "--no-emit-index-url", "--no-emit-find-links"]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)

@@ -24,7 +24,7 @@ from keys.check import ed25519
 from keys.files import open_signer
 from keys.passphrase import source
 from ledger.errors import CountersignError
-from ledger.publish.cosignatures import add_cosignature, ask
+from ledger.publish.cosignatures import add_cosignature, ask, site_keys
 from ledger.record.note import COSIGNER_KEY, Vkey
 from ledger.record.quorum import parse_quorum
 from ledger.witness import OK, Witness
@@ -39,10 +39,6 @@ class Cosigner:
 
     def sign(self, message: bytes) -> bytes:
         return self._signer.sign_bytes(message)
-
-
-def log_key(site: Path) -> Vkey:
-    return Vkey.parse((site / "vkey").read_text(encoding="utf-8").strip())
 
 
 def confirm(memory: Path, name: str, key: Path, log: str) -> str:
@@ -60,7 +56,7 @@ def confirm(memory: Path, name: str, key: Path, log: str) -> str:
 def add(site: Path, policy: Path) -> str:
     """Take the answer on standard input to the log."""
     quorum = parse_quorum(policy.read_text(encoding="utf-8"))
-    standing = add_cosignature(site, sys.stdin.read(), vkey=log_key(site), check=ed25519, quorum=quorum)
+    standing = add_cosignature(site, sys.stdin.read(), logs=site_keys(site), check=ed25519, quorum=quorum)
     waits = f"; {standing.waiting.size} wait: {standing.waiting.missing}" if standing.waiting else ""
     return f"{standing.public} entries are public{waits}.\n"
 
@@ -81,7 +77,7 @@ def main() -> None:
     given = vars(parser.parse_args())
     does: dict[str, Callable[..., str]] = {
         "vkey": lambda name, key: f"{Cosigner(name, key).vkey}\n",
-        "ask": lambda site, old: str(ask(site, old, vkey=log_key(site), check=ed25519)),
+        "ask": lambda site, old: str(ask(site, old, logs=site_keys(site), check=ed25519)),
         "confirm": confirm,
         "add": add,
     }

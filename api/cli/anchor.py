@@ -4,7 +4,7 @@
 
     fingerprints.txt  fingerprints.html     the fingerprint sheet, in the ledger's folder
 
-1. The sheet must be made from entry 0 as recorded.
+1. The sheet must be made from the record: from entry 0, and from what put another key in the place of the log's.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ HOW_TO_KEEP: Final = (
 
 def sheet_of(store: Store, register: Register, made_on: str) -> Sheet:
     """The fingerprint sheet, with the founding's people and the keys that are live now."""
-    founded = register.roll.founding
+    founded, logs = register.roll.founding, register.roll.logs()
     assert founded is not None  # noqa: S101  an open ledger has an entry 0
+    assert logs is not None  # noqa: S101  an open ledger has an entry 0
     roles: dict[str, list[str]] = {}
     for person, role in register.roll.tenures:
         roles.setdefault(person, []).append(role)
@@ -46,7 +47,7 @@ def sheet_of(store: Store, register: Register, made_on: str) -> Sheet:
     return Sheet(
         origin=founded.origin,
         organisation=founded.organisation,
-        vkey=str(founded.log),
+        vkey=str(logs.newest),
         founding=leaf_hash(store.entry(0)).hex(),
         holders=holders,
         made_on=made_on[:10],

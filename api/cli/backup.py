@@ -17,18 +17,27 @@ from typing import Any
 
 import click
 
+from api.cli.attesting import CAPACITY, drafted, signatures
 from api.cli.call import Call, common
-from api.cli.door import Door, open_door
+from api.cli.client import Client
+from api.cli.door import Door, LazyLogKey, open_door
+from api.cli.keyring import Passphrases
+from api.cli.options import key_options
+from api.cli.pens import hold
 from api.cli.publish import read_policy
 from api.cli.trouble import CannotRun
 from api.cli.words import counted
 from api.settings import Settings, read_settings
 from keys.check import ed25519
 from ledger import backup as copies
-from ledger.errors import CountersignError, NotFound
+from ledger.errors import CountersignError, NotFound, Refused
 from ledger.publish.cosignatures import read_public
+from ledger.record.act import Act, make_act
 from ledger.record.checkpoint import SignedCheckpoint
-from ledger.restored import Answer, check_restored, read_published
+from ledger.record.event import Actor
+from ledger.restored import Answer, Cleared, compare_restored, read_published
+from ledger.subjects.log_keys import RESTORED
+from ledger.subjects.registry import KINDS
 
 
 @click.command()
@@ -73,20 +82,28 @@ def backup(call: Call, out: Path) -> None:
 @click.option(
     "--despite", multiple=True, metavar="NAME", help="Go on although this witness claims more entries."
 )
+@click.option("--reason", metavar="TEXT", help="Why you go on despite it, as it will stand on the record.")
+@key_options
+@click.option("--role", "roles", multiple=True, metavar="ROLE", help="Sign as this, where you hold several.")
+@click.option("--yes", "-y", is_flag=True, help="You have read it: sign without asking.")
 @click.pass_obj
 def restore(
     call: Call,
+    /,
     *,
     folder: Path | None,
     published: str | None,
     witnesses: Sequence[str],
     despite: Sequence[str],
+    **answering: Any,
 ) -> None:
     """Put BACKUP back into --dir, and hold it against what was published since.
 
     Until that was done nobody can write to it: entries that were promised may be missing. Without BACKUP: do only this,
-    for a ledger that was put back before.
+    for a ledger that was put back before. Who goes on despite a witness signs for it, with --key and --reason.
     """
+    if despite and not (answering["key_files"] and answering["reason"]):
+        raise click.UsageError("Going on despite a witness is signed for: give --key FILE and --reason TEXT.")
     if folder is not None:
         _put_back(call, folder)
     with open_door(call) as door:
@@ -97,7 +114,7 @@ def restore(
         if store.restored() is None:
             raise NotFound("This ledger was not restored", "it can be written to already")
         if published is not None:
-            document["published"] = _hold(door, published, witnesses, despite)
+            document |= _hold(call, door, published, witnesses, despite, answering)
             call.screen.say("It extends everything that was published, and can be written to.", "ok")
         else:
             _waits(call, door)
@@ -127,20 +144,66 @@ def _put_back(call: Call, folder: Path) -> None:
         copies.restore(folder, to, put)
 
 
-def _hold(door: Door, where: str, witnesses: Sequence[str], despite: Sequence[str]) -> int:
-    founded = door.register().roll.founding
-    if founded is None:
+def _hold(  # noqa: PLR0917 - all that the command was given
+    call: Call,
+    door: Door,
+    where: str,
+    witnesses: Sequence[str],
+    despite: Sequence[str],
+    answering: dict[str, Any],
+) -> dict[str, Any]:
+    logs = door.register().roll.logs()
+    if logs is None:
         raise NotFound("This ledger holds no founding", "restore another backup")
-    cleared = check_restored(
-        door.house.store,
+    store = door.house.store
+    cleared = compare_restored(
+        store,
         read_published(where),
-        vkey=founded.log,
+        logs=logs,
         check=ed25519,
         answers=[_answer(text) for text in witnesses],
         quorum=read_policy(door.house.settings),
         despite=despite,
     )
-    return cleared.size
+    document: dict[str, Any] = {"published": cleared.size}
+    if not cleared.despite:
+        store.clear_restored(cleared.size, bytes.fromhex(cleared.root))
+        return document
+    with open_door(call, write=True) as writing:
+        act = _answered_for(call, writing, cleared, **answering)
+        store.clear_restored(cleared.size, bytes.fromhex(cleared.root))
+        receipt = writing.record(act)
+    call.screen.say(f"Recorded as entry {receipt.index}, by {act.event.actor.person}.", "ok")
+    return document | {"despite": [a.witness for a in cleared.despite], "index": receipt.index}
+
+
+def _answered_for(
+    call: Call,
+    door: Door,
+    cleared: Cleared,
+    *,
+    reason: str,
+    key_files: Sequence[Path],
+    passphrase_fd: int | None,
+    roles: Sequence[str],
+    yes: bool,
+) -> Act:
+    """The act of whoever goes on despite a witness; Refused before the store is opened if it could not be recorded."""
+    passphrases = Passphrases(call, passphrase_fd)
+    known, view = Client(door).head(), door.register().at()
+    pens = hold(call, view, door.office.now(), key_files=key_files, roles=roles, passphrases=passphrases)
+    log_key = LazyLogKey(door.house.settings, passphrases).unlock()
+    data = {
+        "despite": [{"claims": a.size, "witness": a.witness} for a in cleared.despite],
+        "published": {"root": cleared.root, "size": cleared.size},
+        "reason": reason,
+    }
+    made = drafted(call, door, KINDS[RESTORED], data, actor=Actor(pens[0].person, pens[0].role, CAPACITY))
+    signed = signatures(call, door, made, pens, log_key=log_key, known=known, yes=yes)
+    act = make_act(made.event, signed)
+    if refusals := door.office.judge(act):
+        raise Refused(refusals)
+    return act
 
 
 def _answer(text: str) -> Answer:

@@ -32,12 +32,16 @@ from ledger.record.entry import read_entry
 from ledger.record.event import event_of
 from ledger.record.fields import later, ulid_time
 from ledger.record.founding import founding
+from ledger.record.log_keys import LogKeys
 from ledger.record.merkle import Frontier, leaf_hash
-from ledger.record.note import Vkey
+from ledger.record.roll import Roll
 from ledger.store.port import Store
+from ledger.verify.authority import fold_roll
 
 AHEAD: Final = timedelta(minutes=5)
 LIFE: Final = timedelta(days=30)
+_ROTATED: Final = b'"type":"log.rotated"'
+"""Stands in every rotation of the log's key, and in few other entries."""
 
 
 class Client:
@@ -49,6 +53,7 @@ class Client:
         self._heads = Heads(door.call.environment)
         self._frontier = Frontier()
         self._first = b""
+        self._rotated = False
         self._last = self._heads.get(door.origin)
 
     def head(self) -> Known:
@@ -70,18 +75,20 @@ class Client:
         then = frontier.root().hex() if last and frontier.size == last.size else ""
         for _, raw in store.entries(frontier.size, max(0, size - frontier.size)):
             self._first = self._first or raw
+            self._rotated = self._rotated or _ROTATED in raw
             frontier.append(leaf_hash(raw))
             if last and frontier.size == last.size:
                 then = frontier.root().hex()
-        vkey, founded = _anchor(self._first)
-        if last and (last.vkey, last.founding) != (str(vkey), founded):
+        logs, founded = self._anchor(store, size)
+        if last and (last.founding != founded or last.vkey not in map(str, logs.vkeys)):
             raise no(
                 "C-ANCHOR",
                 f"this is another ledger under the name {origin} than the one that this machine knows",
                 "compare its log key and founding entry with the fingerprint sheet and ask a trustee; if it was made "
                 f"anew on purpose, remove its lines from {self._heads.path}",
             )
-        if not signed.holds(vkey, check.ed25519) or vkey.name != origin:
+        vkey = logs.signer(signed, check.ed25519)
+        if vkey is None or vkey.name != origin:
             raise no("C-HEAD", "the ledger's signed state is not signed by its log key", _VERIFY)
         if last and last.size > size:
             raise no(
@@ -100,6 +107,17 @@ class Client:
         now = self._door.call.clock()
         return Known(str(vkey), founded, size, frontier.root().hex(), str(signed.note), now)
 
+    def _anchor(self, store: Store, size: int) -> tuple[LogKeys, str]:
+        """The log's keys and the founding. Who may rotate the key is judged only where a rotation may be."""
+        try:
+            act = read_entry(self._first).act
+            if act is None:
+                raise Malformed("entry 0 is withheld")
+            logs = LogKeys.only(founding(act.event.data).log)
+        except Malformed as e:
+            raise no("C-HEAD", f"entry 0 is no founding ({e})", _VERIFY) from None
+        return log_keys(store, size) if self._rotated else logs, leaf_hash(self._first).hex()
+
 
 def welcome(call: Call, known: Known, origin: str) -> None:
     """What to compare, the first time that a machine meets a ledger."""
@@ -115,14 +133,17 @@ def seen(known: Known) -> Seen:
     return Seen(known.size, known.root)
 
 
-def _anchor(first: bytes) -> tuple[Vkey, str]:
-    try:
-        act = read_entry(first).act
-        if act is None:
-            raise Malformed("entry 0 is withheld")
-        return founding(act.event.data).log, leaf_hash(first).hex()
-    except Malformed as e:
-        raise no("C-HEAD", f"entry 0 is no founding ({e})", _VERIFY) from None
+def log_keys(store: Store, size: int) -> LogKeys:
+    """The log's keys, every change of the roll judged as the verifier does; Refused when one is not in order."""
+    roll = Roll()
+    for index, raw in store.entries(0, size):
+        found = fold_roll(roll, index, read_entry(raw), check)
+        if found:
+            raise no("C-HEAD", f"entry {index}: {found[0].why}", _VERIFY)
+    logs = roll.logs()
+    if logs is None:
+        raise no("C-HEAD", "entry 0 is no founding", _VERIFY)
+    return logs
 
 
 def inspect(event: dict[str, Any], now: str) -> None:

@@ -18,11 +18,12 @@ from api.cli.keyring import Passphrases
 from api.cli.replies import missing_text, pending_json, receipt_json, recorded, waiting
 from api.cli.sign import find
 from api.cli.words import TITLES, human, paper, summary
+from keys.check import ed25519
 from ledger.docket import Pending
 from ledger.draft import Draft
 from ledger.errors import Malformed, NotFound
 from ledger.record.act import signature_of
-from ledger.record.people import FOUNDED
+from ledger.record.checkpoint import SignedCheckpoint
 
 
 @click.group(invoke_without_command=True)
@@ -117,10 +118,14 @@ def export(call: Call, draft: str, file: Path, since: Sequence[int]) -> None:
     with open_door(call) as door:
         register = door.register()
         pending = find(door, draft)
-        founded = register.by_type[FOUNDED][0]
+        logs = register.roll.logs()
+        assert logs is not None  # noqa: S101  an open ledger has an entry 0
+        head = SignedCheckpoint.parse(door.house.store.checkpoint())
         last = Heads(call.environment).get(door.origin)
         sizes = [*since, *([last.size] if last else [])]
-        envelope = enclose(pending, door.house.store, founded.data["log"]["vkey"], _signers(door), sizes)
+        envelope = enclose(
+            pending, door.house.store, str(logs.signer(head, ed25519) or logs.newest), _signers(door), sizes
+        )
         write_envelope(file, envelope)
     call.screen.say(f"Wrote {file}.", "ok")
     call.screen.say(f"  It is signed with: countersign sign {file.name} --key FILE")

@@ -43,6 +43,7 @@ from ledger.record.canonical import Json
 from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.founding import LOG_SERVICE
 from ledger.record.note import valid_name
+from ledger.subjects.opening import read_position
 
 FORM: Final = Path(__file__).with_name("founding_form.yaml")
 DEFINITIONS: Final = Path(__file__).parents[2] / "ledger" / "policy" / "definitions"
@@ -110,6 +111,8 @@ def read_founding(name: str) -> dict[str, Any]:
             f.one_of(role, f.ROLES, f"{where}/roles")
         if item.get("key") is not None:
             f.text(item["key"], f"{where}/key")
+    if form.get("position") is not None:
+        read_position(form["position"], "/position")
     if not any(item.get("key") for item in form["people"]):
         raise Malformed("nobody has a key", "/people", "give at least one founder `key: new` or a key file")
     return form

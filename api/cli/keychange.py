@@ -45,7 +45,7 @@ def rotate(
     """
     old = files.read_public(key_file.with_suffix(".pub.json"))
     folder, origin = key_file.parent, ledger or call.settings().origin
-    name = name or _next_name(folder, key_file.stem)
+    name = name or next_name(folder, key_file.stem)
     passphrases = Passphrases(call, passphrase_fd)
     secret = passphrases.source(f"New passphrase for the key of {old.person}: ", twice=True)()
     files.create(folder, name, old.person, passphrase=secret)
@@ -85,7 +85,8 @@ def backup(call: Call, *, key_files: tuple[Path, ...], to: Path) -> None:
     call.screen.answer({"files": [str(p) for p in made]}, "\n".join(map(str, made)))
 
 
-def _next_name(folder: Path, name: str) -> str:
+def next_name(folder: Path, name: str) -> str:
+    """The next free name after `name`: p-7-2, p-7-3, …"""
     stem, _, number = name.rpartition("-")
     base, at = (stem, int(number)) if stem and number.isdigit() and "-" in stem else (name, 1)
     while (folder / f"{base}-{at + 1}.key").exists():

@@ -23,6 +23,7 @@ from api.cli.foresee import roles_of
 from api.cli.keychange import backup, rotate
 from api.cli.keyfiles import beside, owner, registration, write_new
 from api.cli.keyring import Passphrases, is_ssh, open_key
+from api.cli.logkey import rotate_log
 from api.cli.options import passphrase_option
 from api.cli.trouble import CannotRun
 from api.cli.words import table
@@ -196,6 +197,7 @@ def sheet(call: Call, out: Path | None) -> None:
 
 keys.add_command(rotate)
 keys.add_command(backup)
+keys.add_command(rotate_log)
 
 
 def _pub(path: Path) -> Path:

@@ -63,6 +63,10 @@ RULES: Final = {
         "RECORD 3",
     ),
     "A-ROSTER": ("The roster takes two trustees and everybody whose seat it adds or changes", "RECORD 3"),
+    "A-ROTATE": (
+        "The log's key is replaced by its present key and by whom the founding names for it",
+        "RECORD 5",
+    ),
     "D-ACTOR": ("The actor signs in the role and capacity that the draft names", "RECORD 8"),
     "D-DONE": ("A signature comes before its act is recorded", "RECORD 3"),
     "D-NEW": ("An id has one draft, with one content and under one set of conditions", "RECORD 2"),

@@ -25,6 +25,7 @@ RECORD: Final = "Record and sign"
 READ: Final = "Read and verify"
 KEEP: Final = "Publish and keep"
 TRUST: Final = "Trustees"
+REPORT: Final = "Report a concern"
 SERVE: Final = "Serve"
 
 TABLE: Final[dict[str, Entry]] = {
@@ -41,12 +42,14 @@ TABLE: Final[dict[str, Entry]] = {
         RECORD, "api.cli.history:history", "Transcribe public history into a ledger of its own."
     ),
     "log": Entry(READ, "api.cli.log:log", "What is on the record, one line an entry."),
+    "search": Entry(READ, "api.cli.tables:search", "Entries in whose text some words stand."),
     "show": Entry(READ, "api.cli.show:show", "One entry in full, or the proof that it stands there."),
     "verify": Entry(
         READ, "api.cli.verify:verify", "Check a record: signatures, order, rules, nothing cut or changed."
     ),
     "findings": Entry(READ, "api.cli.findings:findings", "What the record shows to be amiss by itself."),
     "policy": Entry(READ, "api.cli.policy:policy", "Read, weigh and compare versions of a policy."),
+    "tables": Entry(READ, "api.cli.tables:tables", "Keep the record as tables of one SQLite file."),
     "health": Entry(READ, "api.cli.health:health", "Whether this ledger can be relied on to go on working."),
     "publish": Entry(KEEP, "api.cli.publish:publish", "Write the public record as a static folder."),
     "export": Entry(KEEP, "api.cli.publish:export", "Write a bundle that opens without account or network."),
@@ -58,6 +61,9 @@ TABLE: Final[dict[str, Entry]] = {
         TRUST, "api.cli.trustee:trustee", "A trustee's sheet of 24 words, and the keys made of it."
     ),
     "desk": Entry(TRUST, "api.cli.desk:desk", "The trustee's desk: a page on this machine, or commands."),
+    "report": Entry(
+        REPORT, "api.cli.report:report", "Seal an anonymous report, and find out what became of it."
+    ),
     "serve": Entry(SERVE, "api.cli.serve:serve", "Serve the register and its doors."),
     "completion": Entry(
         SERVE, "api.cli.completion:completion", "Print the completion script for your shell."

@@ -25,6 +25,7 @@ from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 
 from api.http.answers import problems
 from api.public.parameters import Positive, Public
+from api.public.proofs import log_key
 from ledger.errors import NotFound
 from ledger.publish.readers import PUBLIC, disclosures, lines
 from ledger.record.checkpoint import SignedCheckpoint
@@ -67,11 +68,8 @@ def log_tile(
 
 @router.get("/vkey", summary="The log's key", response_class=PlainTextResponse, responses=problems(404))
 def log_vkey(record: Public) -> Response:
-    """The verifier key that entry 0 names. It proves nothing by itself: hold it against the one on paper."""
-    founded = record.register().roll.founding
-    if founded is None:
-        raise NotFound("this ledger is not founded yet")
-    return PlainTextResponse(f"{founded.log}\n", headers=FOR_SECONDS)
+    """The key that signed the checkpoint. It proves nothing by itself: hold it against the one on paper."""
+    return PlainTextResponse(f"{log_key(record)}\n", headers=FOR_SECONDS)
 
 
 @router.get("/founding", summary="Hash of entry 0", response_class=PlainTextResponse, responses=problems(404))

@@ -13,10 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.public.record import PublicRecord
+from keys.check import ed25519
 from ledger.errors import NotFound, StoreUnavailable
 from ledger.publish import hashes
 from ledger.record.checkpoint import SignedCheckpoint
+from ledger.record.log_keys import LogKeys
 from ledger.record.merkle import EMPTY_ROOT, subtree_root, verify_consistency
+from ledger.record.note import Vkey
 from ledger.record.proof import Proof
 
 
@@ -29,6 +32,20 @@ class Consistency:
     new: int
     new_root: bytes
     hashes: tuple[bytes, ...]
+
+
+def log_keys(record: PublicRecord) -> LogKeys:
+    """The keys that sign the log, as the published record names them; NotFound before the founding."""
+    logs = record.register().roll.logs()
+    if logs is None:
+        raise NotFound("this ledger is not founded yet")
+    return logs
+
+
+def log_key(record: PublicRecord) -> Vkey:
+    """The key that signed the published checkpoint."""
+    logs = log_keys(record)
+    return logs.signer(SignedCheckpoint.parse(record.checkpoint()), ed25519) or logs.newest
 
 
 def inclusion(record: PublicRecord, index: int) -> Proof:

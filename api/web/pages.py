@@ -65,17 +65,17 @@ def mount(app: FastAPI, kinds: Sequence[problems.Explained]) -> None:
 def home(request: Request, record: Public) -> Response:
     """The state of the record in plain words."""
     view = record.view()
-    founded = _founded(view)
+    logs = proofs.log_keys(record)
     signed = SignedCheckpoint.parse(record.checkpoint())
     governs = initial_policy(view) if in_force(view) is not None else None
-    own = (founded.log.name, founded.log.id)
+    own = {(vkey.name, vkey.id) for vkey in logs.vkeys}
     return page(
         request,
         record,
         "home.html",
         latest=[line(s, view) for s in _newest(record, Ask(), view.bound, LATEST, view)[0]],
-        holds=signed.holds(founded.log, ed25519),
-        confirmed=sorted({x.name for x in signed.note.lines if (x.name, x.id) != own}),
+        holds=logs.holds(signed, ed25519),
+        confirmed=sorted({x.name for x in signed.note.lines if (x.name, x.id) not in own}),
         policy=governs,
         office=_office(record),
         withheld=sorted(record.withheld(view).items()),
@@ -143,8 +143,8 @@ def list_drafts(request: Request, record: Public, operator: Operator) -> Respons
 @router.get("/verify")
 def verify(request: Request, record: Public, held: Held = None) -> Response:
     """How anybody checks the record without trusting this server."""
-    note, vkey = record.checkpoint(), str(_founded(record.view()).log)
-    head = SignedCheckpoint.parse(note).checkpoint
+    note = record.checkpoint()
+    vkey, head = str(proofs.log_key(record)), SignedCheckpoint.parse(note).checkpoint
     growth = proofs.consistency(record, held) if held is not None and held <= head.size else None
     return page(
         request,

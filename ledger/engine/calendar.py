@@ -61,7 +61,12 @@ def overdue_at(start: str, by: Duration) -> str:
 
 def reached(start: str, by: Duration, at: str) -> bool:
     """Whether `by` has passed since `start`, counted in days: six months from 14 March are reached on 14 September."""
-    return at >= (add(start, by) if by.exact else _midnight(last_day(start, by)))
+    return at >= reached_at(start, by)
+
+
+def reached_at(start: str, by: Duration) -> str:
+    """The first instant at which `by` has passed since `start`, counted in days as `reached` does."""
+    return add(start, by) if by.exact else _midnight(last_day(start, by))
 
 
 def late_by(start: str, by: Duration, done: str) -> Duration | None:

@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ledger.engine import due
 from ledger.engine.calendar import add
 from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
 from ledger.policy.duration import Duration
 from ledger.register import View
-from ledger.subjects import lines, models, safety_cases
+from ledger.subjects import lines, models, safeguards, safety_cases
 from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.keys import voided
 
@@ -70,6 +71,8 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     signature_voided,
     negative_evidence_only,
     *lines.FINDINGS,
+    *due.FINDINGS,
+    *safeguards.FINDINGS,
 )
 
 

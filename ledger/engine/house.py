@@ -4,22 +4,25 @@
 
     house(view, "exception_length")                   "P6M"
     approval(view, "capability_decision")             Approval(roles=("CEO", "RSO"), everyone=True, ref="3.3")
+
+1. A change must count from its recording on: at `view.now` the founding's settings hold with the changes made by then.
+2. What has no default and was never set (the Board's bylaws) must be None: nobody may invent it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from ledger.engine.in_force import governing
-from ledger.policy.plain import load_file
+from ledger.policy.duration import Duration
+from ledger.policy.house import defaults
+from ledger.policy.member import House, Period
 from ledger.policy.words import Mode
 from ledger.record import people
 from ledger.register import View
 
-FILE: Final = Path(__file__).parents[1] / "policy" / "definitions" / "house.yaml"
+SETTING: Final = "settings.changed"
 HOUSE: Final = "house"
 
 
@@ -32,18 +35,19 @@ class Approval:
     ref: str
 
 
-@cache
-def defaults() -> dict[str, Any]:
-    """The shipped house rules."""
-    loaded: dict[str, Any] = load_file(FILE)
-    return loaded
-
-
 def house(view: View, name: str) -> Any:
-    """A house rule: as founded, else as shipped."""
+    """A house rule: as changed last, else as founded, else as shipped."""
+    for changed in reversed(view.of_type(SETTING)):
+        if changed.data["setting"] == name and changed.effective_at <= view.now:
+            return changed.data["is"]
     founded = view.of_type(people.FOUNDED)
     settings = founded[0].data["settings"] if founded else {}
     return settings.get(name, defaults()[name])
+
+
+def period(view: View, written: Period) -> Duration:
+    """A period of the policy; where it leaves the time to the house, the house's."""
+    return Duration.parse(house(view, written.setting)) if isinstance(written, House) else written
 
 
 def approval(view: View, matter: str) -> Approval:

@@ -2,11 +2,14 @@
 
 ::
 
-    in_force(view)      "2.2"                 or None before the first policy
-    governing(view)     Policy(version="2.2", thresholds=(…), …)
+    in_force(view)             "2.2"          or None before the first policy
+    governing(view)            Policy(version="2.2", thresholds=(…), …)
+    governing(view, at=day)    the one that an observation of that day is judged by
 
-1. Nothing here may know a threshold, a role or a number: all of that is the policy's own data.
-2. A founding whose policy cannot be read as one governs by its version alone: no threshold of it is known.
+1. What governs must be asked of an instant: `view.now`, or the `at` of an observation (its effective_at).
+2. Nothing here may know a threshold, a role or a number: all of that is the policy's own data.
+3. A founding whose policy cannot be read as one governs by its version alone: no threshold of it is known.
+4. The policy of the founding was in force already (DOMAIN 4.1, Starting): it holds at every instant before a later one.
 """
 
 from __future__ import annotations
@@ -22,14 +25,14 @@ from ledger.register import View
 from ledger.subjects.founding import initial_policy
 
 
-def in_force(view: View) -> str | None:
-    """The version that governs, as far as the view knows. The founding's policy holds from entry 0 on."""
+def in_force(view: View, at: str | None = None) -> str | None:
+    """The version that governed at `at` (by default now), as far as the view knows."""
     policy = initial_policy(view)
     return policy["version"] if policy else None
 
 
-def governing(view: View) -> Policy | None:
-    """The policy that governs; None before the first, or when its data is no policy."""
+def governing(view: View, at: str | None = None) -> Policy | None:
+    """The policy that governed at `at` (by default now); None before the first, or when its data is no policy."""
     policy = initial_policy(view)
     return _read(encode(policy["data"])) if policy else None
 

@@ -33,9 +33,8 @@ from ledger.export.pack import Listed, Part, write
 from ledger.publish.hashes import StoreTiles, proof_file
 from ledger.publish.readers import PUBLIC, disclosures, lines, opens
 from ledger.record.checkpoint import Checkpoint, SignedCheckpoint
-from ledger.record.founding import Founding
 from ledger.record.merkle import Frontier, leaf_hash, verify_inclusion
-from ledger.record.note import Ed25519
+from ledger.record.note import Ed25519, Vkey
 from ledger.record.people import ROLL_TYPES
 from ledger.record.tiles import ENTRIES, tiles_of
 from ledger.register import Fact, Register
@@ -76,14 +75,14 @@ def export(
     unknown recipient, NotFound for an entry beyond the checkpoint, StoreUnavailable when something does not hold.
     """
     opens(recipient, PUBLIC)
-    founded, signed = _head(register, checkpoint, check)
+    vkey, signed = _head(register, checkpoint, check)
     head, note = signed.checkpoint, str(signed.note)
     for name in timestamps or ():
         if not _STAMP.fullmatch(name):
             raise Malformed(f"{name[:50]!r} is no name of a timestamp", "timestamps", "such as 41.tsr")
     beside = {
         "checkpoint": note.encode(),
-        "vkey": f"{founded.log}\n".encode(),
+        "vkey": f"{vkey}\n".encode(),
         "founding": f"{leaf_hash(store.entry(0)).hex()}\n".encode(),
         **{f"earlier/{size}": text.encode() for size, text in (earlier or {}).items() if size < head.size},
         **{f"timestamps/{name}": data for name, data in (timestamps or {}).items()},
@@ -137,19 +136,21 @@ def _may_know(fact: Fact, recipient: str) -> bool:
     return not fact.withheld or opens(recipient, fact.class_)
 
 
-def _head(register: Register, checkpoint: str, check: Ed25519) -> tuple[Founding, SignedCheckpoint]:
-    founded = register.roll.founding
-    if founded is None:
+def _head(register: Register, checkpoint: str, check: Ed25519) -> tuple[Vkey, SignedCheckpoint]:
+    """The key that signed the checkpoint, and the checkpoint."""
+    logs = register.roll.logs()
+    if logs is None:
         raise NotFound("nothing was recorded yet", "found the ledger first: `countersign init`")
     signed = SignedCheckpoint.parse(checkpoint)
-    if not signed.holds(founded.log, check):
+    vkey = logs.signer(signed, check)
+    if vkey is None:
         raise StoreUnavailable(
-            "the checkpoint is not signed by the key that entry 0 names",
+            "the checkpoint is not signed by the key that the record names for it",
             "export from a checkpoint of this ledger",
         )
     if not 0 < signed.checkpoint.size <= register.size:
         raise NotFound(f"the checkpoint has {signed.checkpoint.size} entries, the record {register.size}")
-    return founded, signed
+    return vkey, signed
 
 
 def _check_root(store: Store, head: Checkpoint) -> None:

@@ -24,3 +24,8 @@ def parse(value: Any, where: str = "") -> Fraction:
     if not isinstance(value, str) or len(value) > 60 or not _NUMBER.fullmatch(value):
         raise Malformed(f"{value!r} is no decimal number"[:200], where, "a text like '4.0', in quotes")
     return Fraction(value)
+
+
+def holds(op: str, value: Fraction, limit: Fraction) -> bool:
+    """Whether `value` stands to `limit` as the sign says."""
+    return {">=": value >= limit, ">": value > limit, "<=": value <= limit, "<": value < limit}[op]

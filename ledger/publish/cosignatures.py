@@ -25,13 +25,19 @@ from ledger.durable import Contradiction, Folder, trouble, writing
 from ledger.errors import Malformed, NotFound
 from ledger.publish.hashes import FolderTiles, consistency
 from ledger.record.checkpoint import SignedCheckpoint
-from ledger.record.note import Ed25519, Line, Note, Vkey, cosigned_at, parse_note
+from ledger.record.entry import read_entry
+from ledger.record.founding import founding
+from ledger.record.log_keys import LogKeys, rotation
+from ledger.record.note import Ed25519, Line, Note, cosigned_at, parse_note
+from ledger.record.people import ROTATED
 from ledger.record.quorum import NONE, Quorum
+from ledger.record.tiles import ENTRIES, WIDTH, Tile, split_entries
 from ledger.witness import Request
 
 CHECKPOINT: Final = "checkpoint"
 EARLIER: Final = "earlier"
 CANDIDATES: Final = "cosignatures"
+_ROTATED: Final = b'"type":"log.rotated"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,9 @@ class Standing:
 class Checkpoints:
     """The checkpoints of one site: the public one and those that wait."""
 
-    def __init__(self, folder: Folder, vkey: Vkey, check: Ed25519, quorum: Quorum | None) -> None:
+    def __init__(self, folder: Folder, logs: LogKeys, check: Ed25519, quorum: Quorum | None) -> None:
         self.folder = folder
-        self._vkey, self._check, self._quorum = vkey, check, quorum
+        self._logs, self._check, self._quorum = logs, check, quorum
         self.public = self._held(CHECKPOINT)
         self.candidates: dict[int, SignedCheckpoint] = {}
         for size in _sizes(folder.path / CANDIDATES):
@@ -155,8 +161,8 @@ class Checkpoints:
             held = SignedCheckpoint.parse(data)
         except Malformed as e:
             raise self._strange(name, str(e)) from None
-        if not held.holds(self._vkey, self._check):
-            raise self._strange(name, f"it is not signed by the key of {self._vkey.name}")
+        if not self._logs.holds(held, self._check):
+            raise self._strange(name, f"it is not signed by the key of {self._logs.newest.name}")
         if size is not None and held.checkpoint.size != size:
             raise self._strange(name, f"it is for {held.checkpoint.size} entries")
         return held
@@ -170,10 +176,10 @@ class Checkpoints:
         )
 
 
-def add_cosignature(site: Path, lines: str, *, vkey: Vkey, check: Ed25519, quorum: Quorum) -> Standing:
+def add_cosignature(site: Path, lines: str, *, logs: LogKeys, check: Ed25519, quorum: Quorum) -> Standing:
     """Add a witness's answer (one or more signature lines); Malformed when no line of it can be used."""
     with writing(site) as folder:
-        checkpoints = Checkpoints(folder, vkey, check, quorum)
+        checkpoints = Checkpoints(folder, logs, check, quorum)
         if not checkpoints.confirm(lines if lines.endswith("\n") else lines + "\n"):
             who = ", ".join(sorted(key.name for key in quorum.witnesses.values())) or NONE
             raise Malformed(
@@ -184,10 +190,10 @@ def add_cosignature(site: Path, lines: str, *, vkey: Vkey, check: Ed25519, quoru
         return checkpoints.promote()
 
 
-def ask(site: Path, old: int, *, vkey: Vkey, check: Ed25519, size: int | None = None) -> Request:
+def ask(site: Path, old: int, *, logs: LogKeys, check: Ed25519, size: int | None = None) -> Request:
     """What a witness that has confirmed `old` entries is asked: to confirm the newest checkpoint, or that of `size`."""
     with trouble(site):
-        held = Checkpoints(Folder(site), vkey, check, None)
+        held = Checkpoints(Folder(site), logs, check, None)
     found = held.newest if size is None else held.of(size)
     if found is None:
         raise NotFound("no such checkpoint was published or waits", "publish first: `countersign publish`")
@@ -205,6 +211,28 @@ def merge(note: Note, lines: list[Line] | tuple[Line, ...]) -> Note:
         ):
             held[line.name, line.id] = line
     return parse_note(str(Note(note.text, tuple(held.values()))))
+
+
+def site_keys(site: Path) -> LogKeys:
+    """The log's keys as the entries of its own site name them; who may rotate them is for a verifier to ask."""
+    tiles, folder, out = FolderTiles(site), Folder(site), None
+    with trouble(site):
+        notes = [
+            folder.read(name)
+            for name in (CHECKPOINT, *(f"{CANDIDATES}/{n}" for n in _sizes(site / CANDIDATES)))
+        ]
+    size = max((SignedCheckpoint.parse(note).checkpoint.size for note in notes if note), default=0)
+    for lo in range(0, size, WIDTH):
+        bundle = tiles.read(Tile(ENTRIES, lo // WIDTH, min(WIDTH, size - lo)))
+        for index, raw in enumerate(split_entries(bundle), lo):
+            act = read_entry(raw).act if index == 0 or _ROTATED in raw else None
+            if act is not None and index == 0:
+                out = LogKeys.only(founding(act.event.data).log)
+            elif act is not None and act.event.type == ROTATED and out is not None:
+                out = out.rotated(index, rotation(act.event.data))
+    if out is None:
+        raise NotFound(f"no founding in {site}", "publish first: `countersign publish`")
+    return out
 
 
 def read_public(site: Path) -> str | None:

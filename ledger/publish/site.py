@@ -16,6 +16,7 @@ from the store, with the same bytes.
 6. Without the quorum of witnesses the public checkpoint must stay, while tiles and the next checkpoint lie ready.
 7. Only values that ``disclosure.published`` names may be in ``disclosures.jsonl``, and none that was erased since.
 8. Every size that becomes a checkpoint of this site must have its partial tiles; they are kept.
+9. ``vkey`` must be the key that signed the public checkpoint: where the log's key was rotated, it changes with that.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ from ledger.publish.cosignatures import Checkpoints, Waiting
 from ledger.publish.hashes import FolderTiles, TileHashes
 from ledger.publish.readers import PUBLIC, disclosures, lines
 from ledger.record.checkpoint import Checkpoint, SignedCheckpoint
-from ledger.record.founding import Founding
+from ledger.record.log_keys import LogKeys
 from ledger.record.merkle import Frontier, leaf_hash, root_of, subtree_root, subtrees
-from ledger.record.note import Ed25519
+from ledger.record.note import Ed25519, Vkey
 from ledger.record.quorum import Quorum
 from ledger.record.tiles import ENTRIES, HEIGHT, WIDTH, Tile, join_entries, split_hashes, width_at
 from ledger.register import Register
@@ -72,34 +73,44 @@ def publish(
 
     Raises Contradiction, StoreUnavailable; NotFound when nothing was recorded yet.
     """
-    founded, head = _head(store, register, check)
+    logs, head = _head(store, register, check)
     with writing(site, failpoint) as folder:
-        folder.create(VKEY, f"{founded.log}\n".encode())
+        _name_key(folder, logs, None)
         folder.create(FOUNDING, f"{leaf_hash(store.entry(0)).hex()}\n".encode())
-        checkpoints = Checkpoints(folder, founded.log, check, quorum)
+        checkpoints = Checkpoints(folder, logs, check, quorum)
         last = checkpoints.newest
         base = _compare(store, folder, head.checkpoint, last.checkpoint if last else None, whole)
         _write_tiles(store, folder, base, head.checkpoint.size)
         folder.settle()
         checkpoints.offer(head)
         standing = checkpoints.promote()
+        _name_key(folder, logs, logs.signer(checkpoints.public, check) if checkpoints.public else None)
         _disclose(store, register, folder, standing.public)
         folder.settle()
     behind = register.times[standing.public] if standing.waiting else None
     return Published(standing.public, folder.written, standing.waiting, behind)
 
 
-def _head(store: Store, register: Register, check: Ed25519) -> tuple[Founding, SignedCheckpoint]:
-    founded = register.roll.founding
-    if founded is None:
+def _name_key(folder: Folder, logs: LogKeys, signer: Vkey | None) -> None:
+    """Write the key of the public checkpoint; without one the newest, if no key is named yet."""
+    there = folder.read(VKEY)
+    if there is None or there not in [f"{vkey}\n".encode() for vkey in logs.vkeys]:
+        folder.create(VKEY, f"{signer or logs.newest}\n".encode())
+    elif signer is not None and there != f"{signer}\n".encode():
+        folder.replace(VKEY, f"{signer}\n".encode())
+
+
+def _head(store: Store, register: Register, check: Ed25519) -> tuple[LogKeys, SignedCheckpoint]:
+    logs = register.roll.logs()
+    if logs is None:
         raise NotFound("nothing was recorded yet", "found the ledger first: `countersign init`")
     head = SignedCheckpoint.parse(store.checkpoint(register.size))
-    if not head.holds(founded.log, check) or head.checkpoint.size != register.size:
+    if not logs.holds(head, check) or head.checkpoint.size != register.size:
         raise StoreUnavailable(
-            f"the checkpoint of {register.size} entries is not signed by the key that entry 0 names",
+            f"the checkpoint of {register.size} entries is not signed by the key that the record names for it",
             "publish nothing; verify the store",
         )
-    return founded, head
+    return logs, head
 
 
 def _compare(store: Store, folder: Folder, head: Checkpoint, last: Checkpoint | None, whole: bool) -> int:

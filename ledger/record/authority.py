@@ -10,6 +10,8 @@ The office asks ``faults`` before it appends and the verifier asks the same func
    in office; the secretary's own seat by two directors; the roster by two trustees and by whoever's seat changes.
 3. An imported act must never change the roll, nor one of a schema that this program does not know: everything
    else it might skip for later readers, but not who may sign.
+4. The log's key must be put in place of another by that other key, the newest one, as svc-log; by the new one, with a
+   proof that it is held; and by whomever the founding names under ``rotation``, else by the officers of any key.
 """
 
 from __future__ import annotations
@@ -19,11 +21,15 @@ from typing import Final
 from ledger.errors import Malformed
 from ledger.record import people
 from ledger.record.act import Act
-from ledger.record.roll import KeyCheck, Place, Roll
+from ledger.record.founding import LOG_SERVICE
+from ledger.record.log_keys import rotation as read_rotation
+from ledger.record.roll import SERVICE, KeyCheck, Place, Roll, log_service_key
 from ledger.record.roster import roster as read_roster
 from ledger.record.signatures import HOLDS, Fault, fault, founding_faults, held, key_faults, signature_faults
 
 OFFICERS: Final = frozenset(("BOARD_SECRETARY", "CEO", "RSO", "GENERAL_COUNSEL"))
+MEMBERS: Final = {"BOARD": "DIRECTOR", "LTBT": "TRUSTEE"}
+"""Bodies sign by two of their members."""
 
 
 def faults(roll: Roll, act: Act, place: Place, check: KeyCheck) -> list[Fault]:
@@ -49,7 +55,9 @@ def authority_faults(roll: Roll, act: Act, place: Place, check: KeyCheck) -> lis
         if kind == people.REVOKED:
             return _revocation(roll, act, place)
         if kind == people.ROSTER:
-            return _roster(roll, act, check)
+            return _roster(roll, act, place, check)
+        if kind == people.ROTATED:
+            return _rotation(roll, act, place, check)
         if kind == people.APPOINTED:
             made = people.appointment(event)
             return _appointing(act, made.person, made.role)
@@ -65,7 +73,7 @@ def _registration(roll: Roll, act: Act, place: Place, check: KeyCheck) -> list[F
     out = key_faults(key, check)
     if out:
         return out
-    if roll.knows(key.key, check.raw(key.kind, key.public)):
+    if roll.knows(key.key, check.raw(key.kind, key.public), place.index):
         out.append(
             held("A-KEY-NEW", f"{key.key} or its raw bytes stand on the roll already", "make a new key")
         )
@@ -84,11 +92,11 @@ def _registration(roll: Roll, act: Act, place: Place, check: KeyCheck) -> list[F
 
 def _revocation(roll: Roll, act: Act, place: Place) -> list[Fault]:
     revocation = people.key_revocation(act.event.data)
-    key = roll.key(revocation.key)
-    if key is None or key.registered >= place.index:
+    key = roll.key_below(revocation.key, place.index)
+    if key is None:
         return [held("A-KEY-OLD", f"{revocation.key} is not on the roll", "name a key that is")]
     out = []
-    if key.revoked is not None:
+    if key.ended(place.index):
         out.append(
             held("A-KEY-OLD", f"{revocation.key} is revoked already by entry {key.revoked}", "nothing to do")
         )
@@ -143,7 +151,7 @@ def _appointing(act: Act, concerned: str, role: str) -> list[Fault]:
     ]
 
 
-def _roster(roll: Roll, act: Act, check: KeyCheck) -> list[Fault]:
+def _roster(roll: Roll, act: Act, place: Place, check: KeyCheck) -> list[Fault]:
     roster = read_roster(act.event.data)
     signers = act.signers("approve")
     out = []
@@ -158,7 +166,8 @@ def _roster(roll: Roll, act: Act, check: KeyCheck) -> list[Fault]:
         out.append(
             held("A-ROSTER", "fewer than two trustees in office approve the roster", "two trustees approve")
         )
-    before = set(roll.roster.seats) if roll.roster else set()
+    standing = roll.roster_at(place.index)
+    before = set(standing.seats) if standing else set()
     missing = sorted({s.person for s in roster.seats if s not in before} - {p for p, _ in signers})
     if missing:
         out.append(
@@ -169,6 +178,43 @@ def _roster(roll: Roll, act: Act, check: KeyCheck) -> list[Fault]:
             )
         )
     return out
+
+
+def _rotation(roll: Roll, act: Act, place: Place, check: KeyCheck) -> list[Fault]:
+    to, logs = read_rotation(act.event.data), roll.logs(place.index)
+    key = log_service_key(to.vkey, check)
+    out = key_faults(key, check)
+    if out or logs is None or roll.founding is None:
+        return out or [held("A-ROTATE", "there is no log key to rotate", "found the ledger first")]
+    if to.vkey.name != roll.origin:
+        out.append(held("A-DATA", f"the new key is named {to.vkey.name}", f"name it {roll.origin}"))
+    if roll.knows(key.key, check.raw(key.kind, key.public), place.index):
+        out.append(held("A-KEY-NEW", f"{key.key} stands on the roll already", "make a new key"))
+    message = check.possession_message(key.key, key.kind, roll.origin, key.person)
+    if not check.holds(key.kind, key.public, message, to.proof):
+        out.append(fault(HOLDS, "A-POSSESSION", f"no proof that {key.key} is held", "prove possession again"))
+    by_log = {s.key for s in act.signatures if (s.person, s.statement) == (LOG_SERVICE, "attest")}
+    if by_log != {log_service_key(logs.newest, check).key}:
+        why = "the log's key in force did not attest the rotation"
+        out.append(
+            held("A-ROTATE", why, "let svc-log sign with it; if it is lost, found a successor of this ledger")
+        )
+    return out + _rotation_authority(roll.founding.rotation, act)
+
+
+def _rotation_authority(named: tuple[str, ...], act: Act) -> list[Fault]:
+    signers = {(p, r) for p, r in act.signers("approve") if r != SERVICE}
+    roles = [r for _, r in signers]
+    if not named:
+        if len({r for r in roles if r in OFFICERS}) >= 2:
+            return []
+        cure = "BOARD_SECRETARY and one of CEO, RSO, GENERAL_COUNSEL approve, or two of these three"
+        return [held("A-ROTATE", "fewer than two officers approve the rotation", cure)]
+    missing = [r for r in named if (roles.count(MEMBERS[r]) < 2 if r in MEMBERS else r not in roles)]
+    if not missing:
+        return []
+    why = f"the founding asks {', '.join(named)} to approve a rotation; {', '.join(missing)} did not"
+    return [held("A-ROTATE", why, "they approve too; two directors for the BOARD, two trustees for the LTBT")]
 
 
 def _sound(kind: str, public: str, check: KeyCheck) -> bool:

@@ -26,7 +26,8 @@ ENDED: Final = "appointment.ended"
 REGISTERED: Final = "key.registered"
 REVOKED: Final = "key.revoked"
 ROSTER: Final = "trust.roster_changed"
-ROLL_TYPES: Final = frozenset((FOUNDED, APPOINTED, ENDED, REGISTERED, REVOKED, ROSTER))
+ROTATED: Final = "log.rotated"
+ROLL_TYPES: Final = frozenset((FOUNDED, APPOINTED, ENDED, REGISTERED, REVOKED, ROSTER, ROTATED))
 SCHEMA: Final = 1
 
 

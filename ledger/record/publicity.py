@@ -21,6 +21,5 @@ NEVER_WITHHELD: Final = ROLL_TYPES | {
     "trust.statistics_published",
     "disclosure.published",
     "disclosure.erased",
-    "log.rotated",
     "log.restored",
 }

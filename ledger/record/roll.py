@@ -10,6 +10,7 @@ It is append-only, so the roll of any past place is this one asked with that pla
 2. ``from`` <= recorded_at < ``to`` must be asked once, of the entry itself.
 3. The roll must never read a withheld act: who may sign is public.
 4. Ids and raw bytes of keys, in any kind and revoked too, must never stand twice.
+5. Every question must be asked of a place and answered as it stood there, however long the record has grown since.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from typing import Final, Protocol
 from ledger.errors import Malformed
 from ledger.record import people
 from ledger.record.event import Event
-from ledger.record.founding import Founding, founding
+from ledger.record.fields import to_b64u
+from ledger.record.founding import LOG_SERVICE, Founding, founding
+from ledger.record.log_keys import LogKeys, Rotation, rotation
+from ledger.record.note import Vkey
 from ledger.record.people import Appointment, PublicKey
 from ledger.record.roster import Roster, roster
 
@@ -68,9 +72,13 @@ class Key:
     revoked: int | None = None
     compromised_from: int | None = None
 
+    def ended(self, index: int) -> bool:
+        """True when an entry below entry `index` revoked the key."""
+        return self.revoked is not None and self.revoked < index
+
     def valid(self, index: int, seen: int) -> bool:
         """True when the key counts for a signature that saw `seen` entries, in entry `index`."""
-        return self.registered < min(seen, index) and (self.revoked is None or self.revoked >= index)
+        return self.registered < min(seen, index) and not self.ended(index)
 
 
 @dataclass(slots=True)
@@ -96,28 +104,47 @@ class Roll:
 
     def __init__(self) -> None:
         self.founding: Founding | None = None
-        self.roster: Roster | None = None
         self.keys: dict[str, Key] = {}
         self.tenures: dict[tuple[str, str], list[Tenure]] = {}
         self.people: dict[str, None] = {}
         self._raw: dict[bytes, str] = {}
+        self._rosters: list[tuple[int, Roster]] = []
+        self._logs: list[tuple[int, LogKeys]] = []
 
     @property
     def origin(self) -> str:
         """The ledger's origin; empty before founding."""
         return self.founding.origin if self.founding else ""
 
+    @property
+    def roster(self) -> Roster | None:
+        """The newest trust roster."""
+        return self._rosters[-1][1] if self._rosters else None
+
+    def roster_at(self, index: int) -> Roster | None:
+        """The trust roster that stands below entry `index`."""
+        return next((roster for at, roster in reversed(self._rosters) if at < index), None)
+
+    def logs(self, index: int | None = None) -> LogKeys | None:
+        """The log's keys as known below entry `index` (None: all that is known); None before the founding."""
+        return next((keys for at, keys in reversed(self._logs) if index is None or at < index), None)
+
     def key(self, key: str) -> Key | None:
         """The key of this id, live or revoked."""
         return self.keys.get(key)
+
+    def key_below(self, key: str, index: int) -> Key | None:
+        """The key of this id, live or revoked, if an entry below entry `index` registered it."""
+        found = self.keys.get(key)
+        return found if found and found.registered < index else None
 
     def keys_of(self, person: str) -> list[Key]:
         """Every key that `person` has or had, oldest first."""
         return [k for k in self.keys.values() if k.public.person == person]
 
-    def knows(self, key: str, raw: bytes) -> bool:
-        """True when a key with this id or these raw bytes stands on the roll in any kind."""
-        return key in self.keys or raw in self._raw
+    def knows(self, key: str, raw: bytes, index: int) -> bool:
+        """True when a key with this id or these raw bytes stands on the roll below entry `index`, in any kind."""
+        return any(self.key_below(known, index) for known in (key, self._raw.get(raw, "")))
 
     def holds(self, place: Place, person: str, role: str, seen: int) -> bool:
         """True when `person` counts as `role` at `place`, for a signature that saw `seen` entries."""
@@ -158,10 +185,13 @@ class Roll:
             if key.revoked is None:
                 key.revoked, key.compromised_from = index, revocation.compromised_from
         elif event.type == people.ROSTER:
-            self.roster = roster(event.data)
+            self._rosters.append((index, roster(event.data)))
+        elif event.type == people.ROTATED:
+            self._rotate(rotation(event.data), index, check)
 
     def _found(self, founded: Founding, index: int, check: KeyCheck) -> None:
         self.founding = founded
+        self._logs.append((index, LogKeys.only(founded.log)))
         self.people.update(dict.fromkeys(founded.people))
         for appointment in founded.appointments:
             self._appoint(appointment, index)
@@ -172,10 +202,26 @@ class Roll:
         self.people[appointment.person] = None
         self.tenures.setdefault((appointment.person, appointment.role), []).append(Tenure(appointment, index))
 
+    def _rotate(self, to: Rotation, index: int, check: KeyCheck) -> None:
+        logs = self.logs()
+        if logs is None:
+            raise Malformed("there is no log key to rotate")
+        before = check.key_id("ed25519", to_b64u(logs.newest.public))
+        self._register(log_service_key(to.vkey, check), index, check)
+        self._logs.append((index, logs.rotated(index, to)))
+        if (old := self.keys.get(before)) is not None and old.revoked is None:
+            old.revoked = index
+
     def _register(self, key: PublicKey, index: int, check: KeyCheck) -> None:
         raw = check.raw(key.kind, key.public)
-        if self.knows(key.key, raw):
+        if self.knows(key.key, raw, index):
             raise Malformed(f"key {key.key} stands on the roll already")
         self.people[key.person] = None
         self.keys[key.key] = Key(key, index)
         self._raw[raw] = key.key
+
+
+def log_service_key(vkey: Vkey, check: KeyCheck) -> PublicKey:
+    """A log's key as the key with which svc-log signs acts."""
+    public = to_b64u(vkey.public)
+    return PublicKey(check.key_id("ed25519", public), "ed25519", LOG_SERVICE, public)

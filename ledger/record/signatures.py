@@ -25,7 +25,7 @@ from ledger.record.people import PublicKey
 from ledger.record.roll import SERVICE, SERVICE_PREFIX, KeyCheck, Place, Roll
 
 SERVICE_TYPES: Final = {
-    LOG_SERVICE: frozenset((people.FOUNDED, "log.rotated", "log.restored")),
+    LOG_SERVICE: frozenset((people.FOUNDED, people.ROTATED, "log.restored")),
     "svc-intake": frozenset(("intake.epoch_sealed",)),
     "svc-office": frozenset(("gate.evaluated",)),
 }
@@ -61,8 +61,8 @@ def signature_faults(roll: Roll, act: Act, place: Place, check: KeyCheck) -> lis
 def _signature_faults(  # noqa: PLR0917 - one signature in its whole context
     roll: Roll, act: Act, digest: str, s: Signature, place: Place, check: KeyCheck
 ) -> list[Fault]:
-    key = roll.key(s.key)
-    if key is None or key.registered >= place.index:
+    key = roll.key_below(s.key, place.index)
+    if key is None:
         return [
             held(
                 "S-KEY", f"{s.person} signs with {s.key}, which is not on the roll", "register the key first"
@@ -84,11 +84,7 @@ def _signature_faults(  # noqa: PLR0917 - one signature in its whole context
             )
         )
     if not key.valid(place.index, s.seen.size):
-        why = (
-            "is revoked"
-            if key.revoked is not None and key.revoked < place.index
-            else "was not yet on the roll that they saw"
-        )
+        why = "is revoked" if key.ended(place.index) else "was not yet on the roll that they saw"
         out.append(
             held("S-KEY", f"the key of {s.person} {why}", "sign with a live key, on the present state")
         )
@@ -96,7 +92,7 @@ def _signature_faults(  # noqa: PLR0917 - one signature in its whole context
         out.append(
             held("S-SERVICE", f"service {s.person} may not sign {act.event.type}", "let a person sign")
         )
-    if not _own_revocation(roll, act, s) and not roll.holds(place, s.person, s.role, s.seen.size):
+    if not _own_revocation(roll, act, s, place) and not roll.holds(place, s.person, s.role, s.seen.size):
         out.append(
             held(
                 "S-ROLE",
@@ -114,12 +110,12 @@ def _holds(key: PublicKey, s: Signature, digest: str, origin: str, check: KeyChe
     )
 
 
-def _own_revocation(roll: Roll, act: Act, s: Signature) -> bool:
+def _own_revocation(roll: Roll, act: Act, s: Signature, place: Place) -> bool:
     """An owner may end a key by any live key, without need of a role but then without compromised_from."""
     data = act.event.data
     if act.event.type != people.REVOKED or "compromised_from" in data:
         return False
-    key = roll.key(str(data.get("key")))
+    key = roll.key_below(str(data.get("key")), place.index)
     return key is not None and key.public.person == s.person
 
 

@@ -27,6 +27,7 @@ from typing import Any, Protocol
 
 from ledger.record.entry import NO_PREV, Withheld
 from ledger.record.merkle import Frontier
+from ledger.record.note import Vkey
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ class Store(Protocol):
     @property
     def origin(self) -> str:
         """The log's name, as it stands in every checkpoint."""
+
+    @property
+    def vkey(self) -> Vkey | None:
+        """The log's key with which this store signs; None when it was opened without one."""
 
     def head(self) -> Head:
         """The head as committed."""

@@ -25,7 +25,7 @@ from ledger.errors import Malformed, NotFound, StoreUnavailable
 from ledger.record.checkpoint import Checkpoint, sign_checkpoint
 from ledger.record.disclosure import commitment
 from ledger.record.merkle import EMPTY_ROOT, Frontier, leaf_hash
-from ledger.record.note import NoteSigner
+from ledger.record.note import NoteSigner, Vkey
 from ledger.store.application import Act, Batch, LedgerApplication, Seal
 from ledger.store.checks import read_head
 from ledger.store.port import Cursor, Head, Leaf, Receipt
@@ -79,6 +79,10 @@ class Record:
             raise
 
     # ---- appending
+
+    @property
+    def vkey(self) -> Vkey | None:
+        return self._signer.vkey if self._signer else None
 
     def append(self, leaves: Sequence[Leaf], *, head: int | None, now: str) -> list[Receipt]:
         receipts: list[Receipt] = []

@@ -13,17 +13,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final
 
 from ledger.engine.house import approval
 from ledger.engine.in_force import governing, line
 from ledger.engine.in_force import threshold as threshold_of
 from ledger.errors import Refusal
+from ledger.policy.multiple import holds
 from ledger.record.act import Act
 from ledger.record.event import Event
 from ledger.register import Fact, View
 from ledger.subjects import assessments, safety_cases
 from ledger.subjects.kind import approving, decision, in_stream, observation
+from ledger.subjects.outcome import MILD, Outcome
 from ledger.subjects.payload import Digest, EventId, Person, Slug, Text, read_payload
 from ledger.subjects.sharing import SHARED
 
@@ -32,12 +34,6 @@ INHERITED: Final = "determination.inherited"
 REVOKED: Final = "determination.revoked"
 DISSENT: Final = "dissent.recorded"
 SPLIT: Final = "decision.split"
-
-Outcome = Literal[
-    "below", "just_below", "not_shown", "reached", "checkpoint_reached", "checkpoint_not_reached"
-]
-MILD: Final = frozenset(("below", "just_below", "checkpoint_not_reached"))
-"""Outcomes that let things go on: these need two hands and a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +59,6 @@ class Determination:
     report_digest: Digest | None = None
     red_line_rationale: tuple[Answer, ...] | None = None
     board_notice: EventId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Inheritance:
-    """A model takes over the determinations of `from_model`, since it is not notably more capable."""
-
-    model_id: Slug
-    from_model: Slug
-    preliminary_id: EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +229,8 @@ def is_red(view: View, result: Fact) -> bool:
 
 def crossed(result: Fact) -> bool:
     """The result against its line, compared exactly."""
-    drawn, value = result.data["line"], Fraction(result.data["result"])
-    limit = Fraction(drawn["value"])
-    holds = {">=": value >= limit, ">": value > limit, "<=": value <= limit, "<": value < limit}
-    return holds[drawn["op"]]
+    drawn = result.data["line"]
+    return holds(drawn["op"], Fraction(result.data["result"]), Fraction(drawn["value"]))
 
 
 def _stream(view: View, event: Event) -> str:

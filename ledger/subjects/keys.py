@@ -68,7 +68,7 @@ def read_revoked(event: Event) -> KeyRevocation:
 
 
 def _owner_stream(view: View, event: Event) -> str:
-    key = view.roll.key(str(event.data.get("key")))
+    key = view.roll.key_below(str(event.data.get("key")), view.bound)
     return f"person/{key.public.person if key else event.data.get('person')}"
 
 

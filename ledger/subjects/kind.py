@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 from ledger.errors import Refusal
 from ledger.record.act import Act
 from ledger.record.event import Event
+from ledger.record.roll import SERVICE
 from ledger.register import View
 from ledger.subjects.payload import read_payload
 
@@ -66,8 +67,8 @@ class Kind:
 
     @property
     def statement(self) -> str:
-        """What the actor's signature says."""
-        return "approve" if self.decides else "attest"
+        """What the actor's signature says. Services attest, also where they may be refused (RECORD §8)."""
+        return "approve" if self.decides and self.actors != {SERVICE} else "attest"
 
     def present(self, event: Event) -> Event:
         """The event with its data as today's schema writes it; Malformed when it is no data of its own schema."""

@@ -104,6 +104,10 @@ def read_object(value: Any, where: str) -> dict[str, Any]:
 
 Text: TypeAlias = Annotated[str, read_text]
 Slug: TypeAlias = Annotated[str, _matching(_SLUG, "an id of letters, digits, dots and dashes")]
+SlugOrAll: TypeAlias = Annotated[
+    str,
+    _matching(re.compile(rf"\*|{_SLUG.pattern}"), "an id of letters, digits, dots and dashes, or * for all"),
+]
 Multiple: TypeAlias = Annotated[str, _matching(_MULTIPLE, "a multiple such as 2.1, written as text")]
 Decimal: TypeAlias = Annotated[str, _matching(_DECIMAL, "a decimal number, written as text")]
 Duration: TypeAlias = Annotated[str, _matching(_DURATION, "a duration such as P3M or PT72H")]

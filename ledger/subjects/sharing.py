@@ -16,6 +16,7 @@ from ledger.subjects.payload import Text, Time
 
 SHARED: Final = "bodies.shared"
 NOTIFIED: Final = "government.notified"
+BODIES: Final = ("BOARD", "LTBT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ def delivered(view: View, body: str, item: str) -> Fact | None:
     """The first delivery of an item (event id or digest) to a body."""
     found = (x for x in view.of_type(SHARED) if body in x.data["bodies"] and item in x.data["items"])
     return min(found, key=lambda x: str(x.data["delivered_at"]), default=None)
+
+
+def untold(view: View, fact: Fact) -> tuple[str, ...]:
+    """Which of the two bodies a fact was not delivered to."""
+    return tuple(body for body in BODIES if delivered(view, body, fact.id) is None)
 
 
 KINDS = (

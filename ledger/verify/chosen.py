@@ -7,6 +7,8 @@
 1. Every leaf must be proved against the very checkpoint of the bundle, at the index of its name.
 2. Signatures are checked with the keys that the bundle's own entries register; others are counted as not checked.
 3. What needs the entries left out (order, roles, revocations, heads) must say ``not checked``.
+4. The checkpoint must be signed by the key at hand itself: that a rotation was allowed needs all entries. Earlier ones
+   may be signed by the keys before it, as the bundle's own entries under that checkpoint say.
 """
 
 from __future__ import annotations
@@ -18,11 +20,14 @@ from typing import Final
 from ledger.errors import Malformed
 from ledger.record.act import Act, signature_message
 from ledger.record.checkpoint import SignedCheckpoint
-from ledger.record.entry import MAX_ENTRY_BYTES, Entry
+from ledger.record.entry import MAX_ENTRY_BYTES, Entry, read_entry
 from ledger.record.founding import founding
+from ledger.record.log_keys import LogKeys, rotation
 from ledger.record.merkle import leaf_hash, verify_inclusion
-from ledger.record.people import FOUNDED, REGISTERED, PublicKey, key_registration
+from ledger.record.note import Vkey
+from ledger.record.people import FOUNDED, REGISTERED, ROTATED, PublicKey, key_registration
 from ledger.record.proof import Proof
+from ledger.record.roll import log_service_key
 from ledger.verify import notes
 from ledger.verify.acts import Read, count_entry, note_act
 from ledger.verify.asked import Asked, anchor_notes, find_key, find_policy, openings
@@ -57,20 +62,23 @@ def verify_chosen(source: Source, asked: Asked, keys: Keys) -> Report:
     leaves = _leaves(source, findings)
     first = leaves.get(0)
     vkey = find_key(source, asked, first)
+    logs = None if vkey is None else _log_keys(leaves, vkey)
+    own = logs.since(vkey) if logs and vkey else None
+    own = LogKeys(own.terms[:1]) if own else None
     if note:
-        findings.add(notes.signed(note, vkey, keys.ed25519))
+        findings.add(notes.signed(note, own, keys.ed25519))
         findings.add(
             _included(source, leaves, note, lambda n: vkey is not None and n.holds(vkey, keys.ed25519))
         )
         policy, wrong = find_policy(source, asked)
         findings.add(wrong)
         if not any(x.ok is False for x in wrong):
-            findings.add(notes.cosigned(note, policy, vkey, keys.ed25519))
-        heads, unsigned = notes.read_earlier([*asked.earlier, *source.earlier()], vkey, keys.ed25519)
+            findings.add(notes.cosigned(note, policy, own, keys.ed25519))
+        heads, unsigned = notes.read_earlier([*asked.earlier, *source.earlier()], logs, keys.ed25519)
         findings.add(unsigned)
         findings.add(x for old in heads for x in _earlier(old, note))
     if first is not None:
-        findings.add(entry_0_findings(first, note.checkpoint.origin if note else None, vkey, asked.founding))
+        findings.add(entry_0_findings(first, note.checkpoint.origin if note else None, logs, asked.founding))
     read = _read(source, asked, leaves, findings)
     origin = note.checkpoint.origin if note else ""
     findings.add(_signatures(read[1], origin, keys))
@@ -176,7 +184,7 @@ def _signatures(acts: list[tuple[int, Entry, Act]], origin: str, keys: Keys) -> 
     known: dict[str, PublicKey] = {}
     for _, entry, act in acts:
         if entry.withheld is None:
-            known |= {key.key: key for key in _keys(act)}
+            known |= {key.key: key for key in _keys(act, keys)}
     out: list[Finding] = []
     unknown = 0
     for index, _, act in acts:
@@ -202,8 +210,25 @@ def _signatures(acts: list[tuple[int, Entry, Act]], origin: str, keys: Keys) -> 
     return out
 
 
-def _keys(act: Act) -> tuple[PublicKey, ...]:
+def _log_keys(leaves: dict[int, bytes], vkey: Vkey) -> LogKeys:
+    """The log's keys as the bundle's entries name them if `vkey` is one of them, else `vkey` alone."""
+    out: LogKeys | None = None
+    for index, raw in sorted(leaves.items()):
+        try:
+            act = read_entry(raw).act
+            if act is not None and act.event.type == FOUNDED and index == 0:
+                out = LogKeys.only(founding(act.event.data).log)
+            elif act is not None and act.event.type == ROTATED and out is not None:
+                out = out.rotated(index, rotation(act.event.data))
+        except Malformed:
+            continue
+    return out if out is not None and vkey in out.vkeys else LogKeys.only(vkey)
+
+
+def _keys(act: Act, check: Keys) -> tuple[PublicKey, ...]:
     try:
+        if act.event.type == ROTATED:
+            return (log_service_key(rotation(act.event.data).vkey, check),)
         if act.event.type == FOUNDED:
             return founding(act.event.data).keys
         return (key_registration(act.event.data).key,) if act.event.type == REGISTERED else ()

@@ -2,9 +2,10 @@
 
 ::
 
-    entry_0_findings(raw, origin, vkey, founding)      [] or what does not fit
+    entry_0_findings(raw, origin, keys, founding)      [] or what does not fit
 
-1. Entry 0 must be ``ledger.founded``, in clear, with the checkpoint's origin and log key.
+1. Entry 0 must be ``ledger.founded``, in clear, with the checkpoint's origin and log key (the first, where the record
+   rotates it).
 2. With ``--founding`` its leaf hash must be that one: the pair (vkey, founding) is the trust anchor.
 3. Without ``--vkey`` the key that entry 0 names is taken, and vouches for nothing.
 """
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 from ledger.errors import Malformed
 from ledger.record.entry import read_entry
+from ledger.record.log_keys import LogKeys
 from ledger.record.merkle import leaf_hash
 from ledger.record.note import Vkey
 from ledger.record.people import FOUNDED
@@ -32,9 +34,9 @@ def named_key(raw: bytes) -> Vkey | None:
 
 
 def entry_0_findings(
-    raw: bytes, origin: str | None, vkey: Vkey | None, founding: str | None
+    raw: bytes, origin: str | None, keys: LogKeys | None, founding: str | None
 ) -> list[Finding]:
-    """What is wrong with entry 0. `origin` is the checkpoint's."""
+    """What is wrong with entry 0. `origin` is the checkpoint's, `keys` the log's, of which entry 0 names the first."""
     out = []
     if founding is not None and leaf_hash(raw).hex() != founding:
         out.append(
@@ -56,7 +58,8 @@ def entry_0_findings(
     if origin is not None and data.get("origin") != origin:
         out.append(failed(2, 0, f"it founds another ledger than {origin}"[:300], _SHEET))
     log = data.get("log")
-    if vkey is not None and (not isinstance(log, dict) or log.get("vkey") != str(vkey)):
+    first = keys and str(keys.terms[0].vkey)
+    if first and (not isinstance(log, dict) or log.get("vkey") != first):
         out.append(failed(2, 0, "it names another log key than the checkpoint's", _SHEET))
     return out
 

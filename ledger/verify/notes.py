@@ -6,7 +6,8 @@
                           41 entries        --earlier says 50 entries:           ROLLBACK
 
 1. A checkpoint counts only if the log's key, whose name is the origin, signed it: an earlier one that it did not sign
-   fails claim 4 and says nothing about history.
+   fails claim 4 and says nothing about history. Where the record rotates the log's key (``record.log_keys``), the
+   key must be in force for the checkpoint's size; the record's own must be the reader's key or a successor of it.
 2. An earlier head larger than the record is a ROLLBACK; one of the same size or smaller with another root a FORK.
 3. STALE is asked only with a greatest age: of the newest cosignature that the policy's witnesses made, or, where
    there is none, of the last entry's recorded_at, which is the operator's own word.
@@ -22,7 +23,8 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import Malformed
 from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.fields import instant, to_time
-from ledger.record.note import Ed25519, Vkey
+from ledger.record.log_keys import LogKeys
+from ledger.record.note import Ed25519
 from ledger.verify.heads import Heads
 from ledger.verify.report import FORK, ROLLBACK, STALE, Finding, failed
 
@@ -52,31 +54,35 @@ def read_note(data: bytes | None) -> tuple[SignedCheckpoint | None, list[Finding
         return None, [failed(4, None, f"the checkpoint cannot be read: {e}", "fetch it again")]
 
 
-def signed(note: SignedCheckpoint, vkey: Vkey | None, check: Ed25519) -> list[Finding]:
-    """Claim 4."""
-    if vkey is None:
+def signed(note: SignedCheckpoint, keys: LogKeys | None, check: Ed25519) -> list[Finding]:
+    """Claim 4, by the reader's key and those that the record puts in its place."""
+    if keys is None:
         why = "there is no log key to check it with"
         return [failed(4, None, why, "give the log's verifier key with --vkey")]
-    if note.holds(vkey, check):
-        return []
-    origin = note.checkpoint.origin
-    if origin != vkey.name:
-        return [failed(4, None, f"it is of {origin}, the key of {vkey.name}"[:300], "use this log's own key")]
-    return [
-        failed(
-            4, None, f"the key of {vkey.name} did not sign it", "compare the key with the fingerprint sheet"
-        )
-    ]
+    origin, own = note.checkpoint.origin, keys.terms[0].vkey
+    by = keys.signer(note, check)
+    if by is not None:
+        since = next(term.since for term in keys.terms if term.vkey == by)
+        rotated = f"signed by {by}, which entry {since - 1} put in the place of the key at hand"
+        return [] if by == own else [Finding(4, True, None, rotated)]
+    if origin != own.name:
+        return [failed(4, None, f"it is of {origin}, the key of {own.name}"[:300], "use this log's own key")]
+    out = [term for term in keys.terms if term.until is not None and note.holds(term.vkey, check)]
+    if out and note.checkpoint.size > (out[0].until or 0):
+        why = f"the key that signed it was retired: it signs nothing of more than {out[0].until} entries"
+        return [failed(4, None, why, "who had that key may have made this; ask for a newer checkpoint")]
+    why = f"the key of {own.name} did not sign it"
+    return [failed(4, None, why, "compare the key with the fingerprint sheet")]
 
 
 def cosigned(
-    note: SignedCheckpoint, quorum: Quorum | None, vkey: Vkey | None, check: Ed25519
+    note: SignedCheckpoint, quorum: Quorum | None, keys: LogKeys | None, check: Ed25519
 ) -> Iterator[Finding]:
     """Claim 5."""
     if quorum is None:
         yield Finding(5, None, None, "not checked: no policy of witnesses was given (--policy)")
         return
-    if quorum.logs and vkey is not None and vkey not in quorum.logs:
+    if quorum.logs and keys is not None and not set(keys.vkeys) & set(quorum.logs):
         yield failed(
             5,
             None,
@@ -89,7 +95,7 @@ def cosigned(
 
 
 def read_earlier(
-    given: Iterable[tuple[str, bytes]], vkey: Vkey | None, check: Ed25519
+    given: Iterable[tuple[str, bytes]], keys: LogKeys | None, check: Ed25519
 ) -> tuple[list[Earlier], list[Finding]]:
     """The earlier heads that the log's key signed; the others as findings of claim 4."""
     heads, findings = [], []
@@ -101,7 +107,7 @@ def read_earlier(
                 failed(4, None, f"{name} cannot be read as a checkpoint: {e}"[:500], "fetch it again")
             )
             continue
-        if vkey is not None and note.holds(vkey, check):
+        if keys is not None and keys.holds(note, check):
             heads.append(Earlier(name, note.checkpoint.size, note.checkpoint.root))
         else:
             why = f"{name}: the log's key did not sign it"

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from ledger.record.note import Vkey
+from ledger.record.log_keys import LogKeys
 from ledger.record.roll import Roll
 from ledger.verify.acts import Read, Reader, Task
 from ledger.verify.authority import Keys
@@ -70,10 +70,10 @@ class Pool:
             yield from self._spread(_read, tasks, roll)
 
     def notes(
-        self, batches: Iterable[list[tuple[str, bytes]]], vkey: Vkey | None
+        self, batches: Iterable[list[tuple[str, bytes]]], logs: LogKeys | None
     ) -> Iterator[tuple[list[Earlier], list[Finding]]]:
         """Earlier checkpoints, read and their signatures checked; in several processes from the second batch on."""
-        tasks = ((batch, vkey) for batch in batches)
+        tasks = ((batch, logs) for batch in batches)
         if self._jobs == 1:
             yield from starmap(self._notes, tasks)
             return
@@ -82,9 +82,9 @@ class Pool:
         yield from self._spread(_notes, tasks, None)
 
     def _notes(
-        self, batch: list[tuple[str, bytes]], vkey: Vkey | None
+        self, batch: list[tuple[str, bytes]], logs: LogKeys | None
     ) -> tuple[list[Earlier], list[Finding]]:
-        return read_earlier(batch, vkey, self._keys.ed25519)
+        return read_earlier(batch, logs, self._keys.ed25519)
 
     def _spread(self, function: Callable[..., T], tasks: Iterable[Any], roll: Roll | None) -> Iterator[T]:
         rest = iter(tasks)
@@ -135,7 +135,7 @@ def _scan(task: tuple[int, int, int]) -> Scanned:
     return scan(_here["source"], *task)
 
 
-def _notes(task: tuple[list[tuple[str, bytes]], Vkey | None]) -> tuple[list[Earlier], list[Finding]]:
+def _notes(task: tuple[list[tuple[str, bytes]], LogKeys | None]) -> tuple[list[Earlier], list[Finding]]:
     return read_earlier(*task, _here["check"].ed25519)
 
 

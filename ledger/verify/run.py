@@ -2,8 +2,9 @@
 
 ::
 
-    the fast pass     hashes every entry, joins the chain, compares roots and earlier heads      (2, 3, 4, 6)
+    the fast pass     hashes every entry and joins the chain                                     (2)
     the roll          folds the few entries about people and keys, in order                      (7, 8)
+    the heads         compares roots, checkpoints and earlier heads, by the keys on the roll     (3, 4, 6)
     the slow pass     reads every act, opens what can be opened, checks every signature      (1, 2, 7-10)
     the rest          witnesses, age, timestamps, rules                                     (5, 6, 11, 12)
 
@@ -19,7 +20,9 @@ from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.record.log_keys import LogKeys
 from ledger.record.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
+from ledger.record.note import Vkey
 from ledger.record.roll import Roll
 from ledger.record.tiles import WIDTH
 from ledger.verify import notes
@@ -60,6 +63,8 @@ class Run:
         self._size = self._note.checkpoint.size if self._note else source.extent()
         self._first = first_entry(source, self._size)
         self._vkey = find_key(source, asked, self._first)
+        self._logs: LogKeys | None = None
+        """Every key of the log, as far as the key at hand is one of them."""
         self._pool = Pool(source, keys, asked.jobs)
         self._judged = 0
         self._extended = 0
@@ -126,6 +131,8 @@ class Run:
         chain = self._fast(book, resumed)
         if resumed and kept and (chain.heads.size < resumed or chain.heads.root(resumed) != kept.root):
             return None
+        roll = self._roll(book, judged)
+        self._logs = known_keys(roll, self._vkey)
         self._compare(book, chain, kept, resumed)
         for opening in openings(self._source, self._asked, 0 if self._asked.rules else judged):
             if isinstance(opening, Finding):
@@ -134,7 +141,7 @@ class Run:
                 book.put_opening(*opening)
         whole = Whole(book, chain.heads)
         self._save(book, chain, whole, judged)
-        self._slow(book, chain, whole, self._roll(book, chain, judged), judged)
+        self._slow(book, chain, whole, roll, judged)
         self._save(book, chain, whole, self._size)
         self._recorded_at = chain.recorded_at.decode() or None
         return whole
@@ -156,7 +163,7 @@ class Run:
         asked, findings, size = self._asked, self._findings, self._size
         origin = self._note.checkpoint.origin if self._note else None
         if self._first is not None:
-            findings.add(entry_0_findings(self._first, origin, self._vkey, asked.founding))
+            findings.add(entry_0_findings(self._first, origin, self._logs, asked.founding))
         elif asked.founding is not None and self._note:
             findings.add(
                 [failed(2, 0, "there is no entry 0 to compare with the founding", "fetch the record again")]
@@ -167,7 +174,7 @@ class Run:
             findings.add(notes.extends(chain.heads, size, batch))
             self._extended = max(self._extended, notes.extended(chain.heads, batch))
         if self._note:
-            findings.add(notes.signed(self._note, self._vkey, self._keys.ed25519))
+            findings.add(notes.signed(self._note, self._led_on, self._keys.ed25519))
             placed = bool(findings.first.keys() & {2, 3})
             findings.add(root_findings(chain, size, self._note.checkpoint.root, placed, self._extended))
 
@@ -177,11 +184,16 @@ class Run:
             yield [kept]
         given: Iterator[tuple[str, bytes]] = iter(self._asked.earlier)
         for source in (given, self._source.earlier(resumed)):
-            for heads, found in self._pool.notes(batches(source, _NOTES), self._vkey):
+            for heads, found in self._pool.notes(batches(source, _NOTES), self._logs):
                 self._findings.add(found)
                 yield heads
 
-    def _roll(self, book: Book, chain: Chain, judged: int) -> Roll:
+    @property
+    def _led_on(self) -> LogKeys | None:
+        """The key at hand and its successors."""
+        return self._logs.since(self._vkey) if self._logs and self._vkey else None
+
+    def _roll(self, book: Book, judged: int) -> Roll:
         roll = Roll()
         for index, raw in entries_at(self._source, book.roll(), self._size):
             entry, _ = read_leaf(index, raw)
@@ -219,7 +231,7 @@ class Run:
         policy, found = find_policy(self._source, asked)
         findings.add(found)
         if self._note and not any(x.ok is False for x in found):
-            findings.add(notes.cosigned(self._note, policy, self._vkey, self._keys.ed25519))
+            findings.add(notes.cosigned(self._note, policy, self._led_on, self._keys.ed25519))
         findings.add(self._age(policy))
         findings.add(timestamps(self._source, asked.earlier))
         findings.add(broken_rules(self._source, book, self._size, asked.rules))
@@ -254,6 +266,14 @@ class Run:
             closed=tuple(book.closed(KEPT)),
             resumed_at=self._judged,
         )
+
+
+def known_keys(roll: Roll, vkey: Vkey | None) -> LogKeys | None:
+    """The log's keys on the roll if `vkey` is one of them, else `vkey` alone."""
+    if vkey is None:
+        return None
+    logs = roll.logs()
+    return logs if logs is not None and vkey in logs.vkeys else LogKeys.only(vkey)
 
 
 def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -23,6 +23,17 @@ people:
   - {person: p-sec, roles: [BOARD_SECRETARY]}
 """
 
+POSITION = {
+    "models": [
+        {
+            "model_id": "heron-3",
+            "surfaces": ["general"],
+            "thresholds": [{"threshold": "CBRN-3", "outcome": "below"}],
+        }
+    ],
+    "testing_ended": "2024-12-09T17:00:00.000000Z",
+}
+
 
 @pytest.fixture
 def form(tmp_path: Path) -> Path:
@@ -229,13 +240,23 @@ def test_a_successor_names_the_ledger_that_it_follows(new: Shell, form: Path, tm
     first = new("init", "-f", form, "--json").json()
     (tmp_path / "last.txt").write_text(first["checkpoint"])
     follows = f"\npredecessor: {{checkpoint: last.txt, founding: {first['founding']}}}\n"
-    follows += "position: {models: [heron-3]}\n"
-    (tmp_path / "next.yaml").write_text(FORM.replace("ledger.test/log", "ledger.test/log2") + follows)
+    follows += f"position: {json.dumps(POSITION)}\n"
+    founders = (
+        FORM.replace("ledger.test/log", "ledger.test/log2") + "  - {person: p-rso, roles: [RSO], key: new}\n"
+    )
+    (tmp_path / "next.yaml").write_text(founders + follows)
     new.dir = tmp_path / "successor"
     new("init", "-f", tmp_path / "next.yaml")
     data = json.loads(new("show", "0", "--raw").out)["act"]["event"]["data"]
     assert data["predecessor"] == {"checkpoint": first["checkpoint"], "founding": first["founding"]}
-    assert data["position"] == {"models": ["heron-3"]}
+    assert data["position"] == POSITION
+
+
+def test_an_opening_position_that_is_none_says_where(new: Shell, form: Path) -> None:
+    form.write_text(FORM + "position: {models: [heron-3]}\n")
+    assert "/position/models/0" in new("init", "-f", form, code=1).err
+    assert new.dir is not None
+    assert not new.dir.exists()
 
 
 def test_a_predecessor_without_its_checkpoint_is_not_taken(new: Shell, form: Path, tmp_path: Path) -> None:

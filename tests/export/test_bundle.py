@@ -146,7 +146,7 @@ def test_1_a_changed_leaf_hash_gives_no_proof(tmp_path: Path, ledger: Ledger) ->
 
 def test_1_a_checkpoint_of_another_key_or_size_is_refused(tmp_path: Path, ledger: Ledger) -> None:
     other = sign_checkpoint(Checkpoint(ORIGIN, 1, bytes(32)), NoteKey(ORIGIN, key_name="other"))
-    with pytest.raises(StoreUnavailable, match="not signed by the key that entry 0 names"):
+    with pytest.raises(StoreUnavailable, match="not signed by the key that the record names"):
         bundle(ledger, tmp_path / "a", checkpoint=other)
     for size in (0, 2):
         with pytest.raises(NotFound):

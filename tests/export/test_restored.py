@@ -13,14 +13,15 @@ from keys.check import ed25519
 from ledger.durable import Contradiction
 from ledger.errors import Malformed, NotFound, StoreUnavailable
 from ledger.publish.site import publish
-from ledger.record.checkpoint import Checkpoint, sign_checkpoint
+from ledger.record.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.record.log_keys import LogKeys
 from ledger.record.quorum import parse_quorum
-from ledger.restored import Answer, Cleared, check_restored, read_published
+from ledger.restored import Answer, check_restored, read_published
 from ledger.store import sqlite
 from tests.fixtures.ledger import POLICY, Ledger
 from tests.kit import NoteKey
 
-Check = Callable[..., Cleared]
+Check = Callable[..., tuple[int, tuple[Answer, ...]]]
 
 
 @pytest.fixture
@@ -40,10 +41,20 @@ def restored(tmp_path: Path, ledger: Ledger) -> Iterator[Ledger]:
     again.close()
 
 
-def check(restored: Ledger, published: str, *answers: Answer, **options: Any) -> Cleared:
-    return check_restored(
-        restored.store, published, vkey=restored.vkey.vkey, check=ed25519, answers=answers, **options
+def check(
+    restored: Ledger, published: str, *answers: Answer, **options: Any
+) -> tuple[int, tuple[Answer, ...]]:
+    cleared = check_restored(
+        restored.store,
+        published,
+        logs=LogKeys.only(restored.vkey.vkey),
+        check=ed25519,
+        answers=answers,
+        **options,
     )
+    head = restored.store.checkpoint(cleared.size)
+    assert cleared.root == SignedCheckpoint.parse(head).checkpoint.root.hex()
+    return cleared.size, cleared.despite
 
 
 def closed(restored: Ledger) -> bool:
@@ -62,7 +73,7 @@ def ten(ledger: Ledger, restored: Ledger) -> str:
 @pytest.mark.parametrize("size", [1, 10])
 def test_1_a_store_that_extends_what_was_published_opens(restored: Ledger, ledger: Ledger, size: int) -> None:
     assert closed(restored)
-    assert check(restored, ledger.store.checkpoint(size)) == Cleared(size, ())
+    assert check(restored, ledger.store.checkpoint(size)) == (size, ())
     assert restored.store.restored() is None
     assert not closed(restored)
 
@@ -97,7 +108,7 @@ def test_1_what_a_witness_shows_binds_like_what_was_published(
     with pytest.raises(Contradiction, match=r"FORK: .* the checkpoint from W2"):
         check(restored, ten, Answer("W2", 10, other.store.checkpoint()))
     assert closed(restored)
-    assert check(restored, ledger.store.checkpoint(1), Answer("W1", 10, ten)) == Cleared(10, ())
+    assert check(restored, ledger.store.checkpoint(1), Answer("W1", 10, ten)) == (10, ())
 
 
 def test_1_a_changed_store_stays_closed(restored: Ledger, ten: str) -> None:
@@ -117,7 +128,7 @@ def test_2_a_claim_without_a_checkpoint_stops_it_until_a_person_overrules(restor
     with pytest.raises(StoreUnavailable):
         check(restored, ten, claim, despite=["W2"])
     assert closed(restored)
-    assert check(restored, ten, claim, despite=["W1"]) == Cleared(10, ("W1",))
+    assert check(restored, ten, claim, despite=["W1"]) == (10, (claim,))
     assert not closed(restored)
 
 
@@ -138,11 +149,11 @@ def test_3_a_quorum_must_have_answered(restored: Ledger, ten: str) -> None:
     with pytest.raises(Malformed, match="'W3' is no witness of the policy"):
         check(restored, ten, Answer("W3", 10), quorum=quorum)
     assert closed(restored)
-    assert check(restored, ten, Answer("W1", 10), Answer("W2", 9), quorum=quorum) == Cleared(10, ())
+    assert check(restored, ten, Answer("W1", 10), Answer("W2", 9), quorum=quorum) == (10, ())
 
 
 def test_3_no_quorum_is_asked_where_the_policy_asks_none(restored: Ledger, ten: str) -> None:
-    assert check(restored, ten, quorum=parse_quorum("quorum none\n")) == Cleared(10, ())
+    assert check(restored, ten, quorum=parse_quorum("quorum none\n")) == (10, ())
 
 
 def test_4_only_the_logs_own_signature_counts(restored: Ledger, ten: str) -> None:

@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from keys.check.encoding import encode
-from keys.seat import LABELS, derive, hpke_public, seat
+from keys.hybrid import hpke_public
+from keys.seat import LABELS, derive, seat
 from ledger.record.roster import roster
 
 ENTROPY = bytes(range(32))

@@ -10,6 +10,7 @@ from ledger.errors import Malformed, NotFound
 from ledger.publish.cosignatures import Standing, add_cosignature, ask, earlier, read_public
 from ledger.publish.site import Published, publish
 from ledger.record.checkpoint import SignedCheckpoint
+from ledger.record.log_keys import LogKeys
 from ledger.record.note import COSIGNER_KEY, Line, cosign
 from ledger.record.quorum import parse_quorum
 from ledger.witness import Witness
@@ -33,7 +34,7 @@ def line(site: Path, name: str, witness: NoteKey = W1, seconds: int = 1_700_000_
 
 
 def add(ledger: Ledger, site: Path, lines: str) -> Standing:
-    return add_cosignature(site, lines, vkey=ledger.vkey.vkey, check=ed25519, quorum=QUORUM)
+    return add_cosignature(site, lines, logs=LogKeys.only(ledger.vkey.vkey), check=ed25519, quorum=QUORUM)
 
 
 @pytest.fixture
@@ -177,7 +178,7 @@ def test_log_and_witnesses_together(tmp_path: Path, ledger: Ledger) -> None:
         bring_up(ledger.grow(size), site)
         for one in witnesses:
             last = one.last(ledger.vkey.name)
-            body = ask(site, last.size if last else 0, vkey=ledger.vkey.vkey, check=ed25519)
+            body = ask(site, last.size if last else 0, logs=LogKeys.only(ledger.vkey.vkey), check=ed25519)
             answer = one.add_checkpoint(str(body).encode())
             assert answer.status == 200
             add(ledger, site, answer.body)
@@ -188,7 +189,7 @@ def test_log_and_witnesses_together(tmp_path: Path, ledger: Ledger) -> None:
 def test_a_witness_may_be_asked_for_any_that_waits(site: Path, ledger: Ledger) -> None:
     bring_up(ledger.grow(12), site)
     for size in (9, 12):
-        body = ask(site, 0, vkey=ledger.vkey.vkey, check=ed25519, size=size)
+        body = ask(site, 0, logs=LogKeys.only(ledger.vkey.vkey), check=ed25519, size=size)
         assert body.checkpoint.checkpoint.size == size
     with pytest.raises(NotFound):
-        ask(site, 0, vkey=ledger.vkey.vkey, check=ed25519, size=10)
+        ask(site, 0, logs=LogKeys.only(ledger.vkey.vkey), check=ed25519, size=10)

@@ -17,6 +17,7 @@ from ledger.publish.cosignatures import add_cosignature
 from ledger.publish.site import Published, publish
 from ledger.record.canonical import decode
 from ledger.record.checkpoint import SignedCheckpoint
+from ledger.record.log_keys import LogKeys
 from ledger.record.merkle import leaf_hash, root_of
 from ledger.record.note import cosign
 from ledger.record.quorum import parse_quorum
@@ -245,7 +246,7 @@ def test_5_a_checkpoint_of_another_key_is_never_written(tmp_path: Path, ledger: 
     ledger.store = sqlite.open_record(ledger.path, NoteKey(ORIGIN, key_name="other"))
     ledger.office.store = ledger.store
     ledger.fill(1)
-    with pytest.raises(StoreUnavailable, match="not signed by the key that entry 0 names"):
+    with pytest.raises(StoreUnavailable, match="not signed by the key that the record names"):
         bring_up(ledger, tmp_path / "site")
     assert not (tmp_path / "site").exists()
 
@@ -264,7 +265,9 @@ def test_6_without_its_quorum_the_public_checkpoint_waits(tmp_path: Path, ledger
     text = SignedCheckpoint.parse((site / "cosignatures/1").read_bytes()).note.text
     for witness, public in ((W1, 0), (W2, 1)):
         line = str(cosign(text, witness, 1_700_000_000))
-        standing = add_cosignature(site, line, vkey=ledger.vkey.vkey, check=ed25519, quorum=quorum)
+        standing = add_cosignature(
+            site, line, logs=LogKeys.only(ledger.vkey.vkey), check=ed25519, quorum=quorum
+        )
         assert standing.public == public
         assert (standing.waiting is None) == bool(public)
     assert read_as_a_stranger(site, ledger) == 1

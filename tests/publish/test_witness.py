@@ -13,6 +13,7 @@ from ledger.errors import NotFound
 from ledger.publish.cosignatures import ask
 from ledger.publish.site import publish
 from ledger.record.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from ledger.record.log_keys import LogKeys
 from ledger.record.note import Vkey, parse_note
 from ledger.witness import Answer, Request, Witness, judge
 from tests.fixtures.ledger import W1, Crash, Ledger, crash_at, files
@@ -43,7 +44,7 @@ def site(tmp_path: Path, ledger: Ledger) -> Path:
 
 
 def request(site: Path, old: int) -> bytes:
-    return str(ask(site, old, vkey=LOG.vkey, check=ed25519)).encode()
+    return str(ask(site, old, logs=LogKeys.only(LOG.vkey), check=ed25519)).encode()
 
 
 def first(ledger: Ledger, size: int = 5) -> bytes:
@@ -165,9 +166,9 @@ def test_5_the_same_is_confirmed_again(tmp_path: Path, site: Path, ledger: Ledge
 
 def test_asking_for_what_is_not_there(tmp_path: Path, site: Path) -> None:
     with pytest.raises(NotFound):
-        ask(tmp_path / "nowhere", 0, vkey=LOG.vkey, check=ed25519)
+        ask(tmp_path / "nowhere", 0, logs=LogKeys.only(LOG.vkey), check=ed25519)
     with pytest.raises(NotFound):
-        ask(site, 10, vkey=LOG.vkey, check=ed25519)
+        ask(site, 10, logs=LogKeys.only(LOG.vkey), check=ed25519)
     assert not (tmp_path / "nowhere").exists()
 
 

@@ -13,6 +13,7 @@ from ledger.record.act import make_act
 from ledger.record.authority import faults
 from ledger.record.entry import read_entry
 from ledger.record.fields import STATEMENTS, later, to_b64u
+from ledger.record.note import Vkey
 from ledger.record.roll import Place
 from tests.keys.authenticator import Passkey, SshKey, p256_key
 from tests.kit import (
@@ -25,13 +26,16 @@ from tests.kit import (
     INSTRUMENT,
     LOG,
     NOBODY,
+    ORIGIN,
     RSO,
     SECRETARY,
     START,
     T1,
     T2,
+    NoteKey,
     Person,
     World,
+    founding,
 )
 from tests.record.test_event import COMMITMENT
 from tests.record.test_roster import directory, seat
@@ -737,3 +741,79 @@ def test_a_seat_given_today_counts_from_tomorrow_on() -> None:
     world.tick(timedelta(days=1))
     world.note(by=NEW)
     assert against(world) == []
+
+
+# ---- the log's key (RECORD 5, ADR 0012)
+
+
+def rotated(world: World, *by: Person, **options: Any) -> list[str]:
+    world.rotate("log 2", by, **options)
+    return against(world)
+
+
+@pytest.mark.parametrize("by", TWO, ids=ids)
+def test_two_of_the_four_offices_rotate_the_logs_key_where_the_founding_names_nobody(by: Who) -> None:
+    assert rotated(founded(), *by) == []
+
+
+@pytest.mark.parametrize("by", [(p,) for p in PEOPLE], ids=ids)
+def test_nobody_rotates_the_logs_key_alone(by: Who) -> None:
+    assert rotated(founded(), *by) == ["8 A-ROTATE"]
+
+
+@pytest.mark.parametrize("options", [
+    {"statement": ""},
+    {"statement": "approve"},
+    {"log": Person("svc-log", "SERVICE", "second")},
+], ids=["silent", "approve", "a second key of svc-log"])  # fmt: skip
+def test_the_logs_own_key_attests_its_rotation(options: Any) -> None:
+    """Must 4: a key registered for svc-log besides is not the log's."""
+    world = founded()
+    world.register(Person("svc-log", "SERVICE", "second"))
+    assert rotated(world, SECRETARY, CEO, **options) == ["8 A-ROTATE"]
+
+
+def test_only_the_newest_log_key_attests_a_rotation_also_while_the_older_signs_still() -> None:
+    world = founded()
+    assert rotated(world, SECRETARY, CEO, overlap=1000) == []
+    world.rotate("log 3", log=LOG)
+    assert against(world) == ["8 S-KEY", "8 A-ROTATE"]
+    world = founded()
+    world.rotate("log 2", overlap=1000)
+    world.rotate("log 3", log=replace(LOG, key_name="log 2"))
+    assert against(world) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "by", "wrong"),
+    [
+        (["BOARD_SECRETARY", "CEO"], (SECRETARY, CEO), []),
+        (["BOARD_SECRETARY", "CEO"], (SECRETARY, RSO), ["8 A-ROTATE"]),
+        (["BOARD", "LTBT"], (D1, D2, T1, T2), []),
+        (["BOARD"], (D1, SECRETARY), ["8 A-ROTATE"]),
+        (["LTBT"], (T1, D1, D2), ["8 A-ROTATE"]),
+        (["SERVICE"], (SECRETARY, CEO), ["8 A-ROTATE"]),
+    ],
+    ids=ids,
+)
+def test_whom_the_founding_names_approves_the_rotation(named: Any, by: Who, wrong: list[str]) -> None:
+    world = World()
+    world.found(founding(world.origin, world.log.vkey) | {"rotation": named})
+    assert rotated(world, *by) == wrong
+
+
+def test_the_new_log_key_is_new_sound_held_and_of_this_log() -> None:
+    other = Person("svc-log", "SERVICE", "other")
+    not_held = other.sign(check.possession_message(other.key, "ed25519", ORIGIN, "svc-log"))
+    assert rotated(founded(), SECRETARY, CEO, proof=not_held) == ["7 A-POSSESSION"]
+    elsewhere = str(NoteKey("elsewhere.example/log", key_name="log 2").vkey)
+    assert rotated(founded(), SECRETARY, CEO, vkey=elsewhere) == ["8 A-DATA"]
+    assert rotated(founded(), SECRETARY, CEO, vkey=str(Vkey(ORIGIN, 1, bytes(32)))) == ["8 A-KEY-SOUND"]
+    world = founded()
+    world.rotate("log")
+    assert against(world) == ["8 A-KEY-NEW"]
+
+
+def test_a_rotation_of_another_layout_is_refused() -> None:
+    for data in ({"overlap": -1}, {"more": 1}, {"proof": "AA"}, {"vkey": str(NoteKey(ORIGIN, 4).vkey)}):
+        assert rotated(founded(), SECRETARY, CEO, **data) == ["8 A-DATA"]

@@ -174,4 +174,5 @@ def test_the_types_that_the_roll_reads() -> None:
         "key.registered",
         "key.revoked",
         "trust.roster_changed",
+        "log.rotated",
     } == people.ROLL_TYPES

@@ -223,9 +223,9 @@ def test_a_key_never_stands_twice_in_any_kind(other: str) -> None:
         "webauthn": Passkey(GC.private).public,
         "sshsig": SshKey(GC.private).public,
     }[other]
-    assert roll.knows("k-" + "0" * 32, check.raw(other, public))
-    assert roll.knows(GC.key, b"other bytes")
-    assert not roll.knows("k-" + "0" * 32, b"other bytes")
+    assert roll.knows("k-" + "0" * 32, check.raw(other, public), 99)
+    assert roll.knows(GC.key, b"other bytes", 99)
+    assert not roll.knows("k-" + "0" * 32, b"other bytes", 99)
 
 
 def test_folding_the_same_key_twice_is_refused() -> None:

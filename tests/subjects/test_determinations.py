@@ -8,7 +8,7 @@ import pytest
 
 from ledger.policy.shipped import definition
 from ledger.register import Fact
-from ledger.subjects import determinations
+from ledger.subjects.outcome import MILD
 from tests.given import ASSESSOR, CISO, Story
 from tests.kit import CEO, GC, RSO
 
@@ -114,7 +114,7 @@ def decide(story: Story, *by: Any, **changes: Any) -> list[str]:
     return story.when("decide-capability", decision(**changes), *by)
 
 
-@pytest.mark.parametrize("outcome", sorted(determinations.MILD))
+@pytest.mark.parametrize("outcome", sorted(MILD))
 def test_g_det_0_allows_a_milder_outcome_by_both_with_everything_it_needs(story: Story, outcome: str) -> None:
     assert decide(story, CEO, RSO, outcome=outcome) == []
 

@@ -16,9 +16,10 @@ from ledger.record.publicity import NEVER_WITHHELD
 from ledger.register import Register
 from ledger.subjects.kind import Kind
 from ledger.subjects.registry import COMMANDS, DECISIONS, KINDS, SUBJECTS
-from tests.kit import INSTRUMENT, RSO, START, T1, T2, Person
+from tests.kit import INSTRUMENT, ORIGIN, RSO, START, T1, T2, NoteKey, Person
 from tests.office.desk import Dice, correcting, disclosing, registering
 from tests.office.test_judge_roll import roster
+from tests.subjects.test_epochs import epoch_data
 
 ROOT = Path(__file__).parents[2]
 ALL = list(KINDS.values())
@@ -54,7 +55,8 @@ def test_1_types_are_never_taken_away() -> None:
 
 def test_1_decisions_are_those_that_can_be_refused() -> None:
     assert frozenset(kind.type for kind in ALL if kind.decides) == DECISIONS
-    assert {kind.type for kind in ALL if kind.statement == "attest"} == set(KINDS) - DECISIONS
+    services = {kind.type for kind in ALL if kind.actors == {"SERVICE"}}
+    assert {kind.type for kind in ALL if kind.statement == "attest"} == set(KINDS) - DECISIONS | services
 
 
 @pytest.mark.parametrize("kind", ALL, ids=name)
@@ -212,6 +214,7 @@ FILLED: dict[str, Any] = {
     },
     "submit-report": {"recommendation": "below"},
     "decide-capability": {"reasons": "see the report"},
+    "inherit-determination": {"preliminary_id": "01KB0000000000000000000000"},
     "revoke-determination": {"reason": "under-elicited"},
     "record-dissent": {"text": "too early"},
     "record-split": {
@@ -221,8 +224,30 @@ FILLED: dict[str, Any] = {
         ]
     },
     "set-training-cap": {"model_id": "heron-4"},
+    "assess-safeguard": {"criteria": [{"id": "S1", "met": "yes", "evidence": []}]},
+    "decide-safeguard": {"standard": "ASL-3-SECURITY"},
+    "reapprove-safeguard": {"changes": "none"},
+    "record-safeguard-failure": {"what": "the filter was off"},
+    "remove-safeguard": {"models": ["heron-4"]},
+    "propose-interim": {"measures": ["one isolated network"], "same_assurance_case": "sc-isolated"},
+    "approve-interim": {"interim_id": "i-heron-4"},
+    "withdraw-interim": {"reason": "the standard is met"},
     "share-with-bodies": {"items": ["01KB0000000000000000000000", "sha256:" + "a" * 64]},
     "notify-government": {"body": "an institute"},
+    "rotate-log-key": {
+        "vkey": str(NoteKey(ORIGIN).vkey),
+        "proof": "A" * 86,
+        "overlap": 1000,
+        "reason": "yearly change",
+    },
+    "restore-log": {
+        "published": {"size": 57, "root": "ab" * 32},
+        "despite": [{"witness": "T2", "claims": 60}],
+        "reason": "set up on a test copy",
+    },
+    "change-setting": {"why": "three days were too long"},
+    "seal-epoch": epoch_data(20245, "a" * 64),
+    "publish-statistics": {"quarter": "2024-Q3"},
 }
 PLACEHOLDERS = {"EVENT-ID": "01KB0000000000000000000000", "sha256:...": "sha256:" + "a" * 64}
 

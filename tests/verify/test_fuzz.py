@@ -19,7 +19,7 @@ from ledger.record.canonical import encode
 from ledger.record.people import ROLL_TYPES
 from ledger.verify.report import Report
 from ledger.verify.verify import FAULT, verify
-from tests.kit import CAST, CEO, RSO, SECRETARY, World, disclosure_lines, founding, write_zip
+from tests.kit import CAST, CEO, RSO, SECRETARY, NoteKey, World, disclosure_lines, founding, write_zip
 from tests.verify.memory import asked, bundle_of, check_bundle, tiles_of
 
 
@@ -198,6 +198,12 @@ DATA: dict[str, Any] = {
         "rp_id": "x",
     },
     "key.revoked": {"compromised_from": 1, "key": CEO.key, "reason": "x"},
+    "log.rotated": {
+        "overlap": 1,
+        "proof": "A" * 86,
+        "reason": "x",
+        "vkey": str(NoteKey(WORLD.origin, key_name="log 2").vkey),
+    },
     "trust.roster_changed": {
         "from_epoch": 1,
         "ledger": WORLD.origin,

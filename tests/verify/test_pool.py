@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from keys import check
+from ledger.record.log_keys import LogKeys
 from ledger.record.roll import Roll
 from ledger.verify import pool as pooling
 from ledger.verify.acts import Task
@@ -38,7 +39,7 @@ def test_1_results_come_in_order_and_are_the_same(big: tuple[Path, World]) -> No
     tasks = [Task(lo, hi, SIZE) for lo, hi in ranges(0, 600)]
     assert list(two.read(tasks, Roll(), SIZE)) == list(alone.read(tasks, Roll(), SIZE))
     notes = [list(source.earlier())] * 3
-    key = big[1].log.vkey
+    key = LogKeys.only(big[1].log.vkey)
     assert list(two.notes(notes, key)) == list(alone.notes(notes, key))
 
 

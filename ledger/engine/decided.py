@@ -1,0 +1,63 @@
+"""The last word on a model and a threshold: a decision, its revocation, or a recorded split (DOMAIN §4.4, §8).
+
+::
+
+    last_word(view, "heron-4", ("CBRN-3", "CBRN"))     the Fact of a determination, a revocation or a split; or None
+
+1. A threshold that names an older one in `formerly` must take over what was decided under that name (DOMAIN §4.1).
+2. The latest effective word counts; an older one must not revive when it is revoked.
+3. What was imported must never count: only what was decided here.
+"""
+
+from __future__ import annotations
+
+from ledger.policy.schema import Policy
+from ledger.register import Fact, View
+from ledger.subjects.determinations import MADE, REVOKED, SPLIT
+
+WORDS = frozenset((MADE, REVOKED, SPLIT))
+
+
+def names(policy: Policy | None, threshold: str) -> tuple[str, ...]:
+    """A threshold's name in the policy, and the one that it had before."""
+    found = policy.threshold(threshold) if policy else None
+    return (threshold, found.formerly) if found and found.formerly else (threshold,)
+
+
+def successors(policy: Policy | None, threshold: str) -> tuple[str, ...]:
+    """A threshold's name, and the name by which the policy goes on with it."""
+    later = (t.id for t in policy.thresholds if t.formerly == threshold) if policy else ()
+    return (threshold, *later)
+
+
+def words(view: View, model: str, called: tuple[str, ...]) -> list[Fact]:
+    """Everything said on a model and a threshold under any of these names, by effective instant."""
+    return [
+        fact
+        for fact in view.of_subject(f"determination/{model}")
+        if fact.type in WORDS and fact.imported is None and fact.data["threshold"] in called
+    ]
+
+
+def last_word(view: View, model: str, called: tuple[str, ...]) -> Fact | None:
+    """What counts of that."""
+    said = words(view, model, called)
+    return said[-1] if said else None
+
+
+def settled(view: View, model: str, called: tuple[str, ...], since: int) -> bool:
+    """Whether a threshold was decided after entry `since`, and still is.
+
+    A provisional decision stops things and settles nothing. After a revocation that asks for a new assessment no
+    decision settles the older one.
+    """
+    said = [fact for fact in words(view, model, called) if fact.type != SPLIT]
+    anew = any(fact.data.get("new_assessment_required") and fact.index > since for fact in said)
+    last = said[-1] if said else None
+    return (
+        last is not None
+        and not anew
+        and last.type == MADE
+        and last.index > since
+        and not last.data["provisional"]
+    )
