@@ -139,7 +139,8 @@ def case_of(room: Room, case: Case) -> dict[str, Any]:
             {
                 "at": s.moment,
                 "by": seats[s.event.seat].person,
-                "data": s.event.data,
+                "data": {k: v for k, v in s.event.data.items() if k != "epoch"}
+                | ({"listed": day_of(s.event.data["epoch"])} if "epoch" in s.event.data else {}),
                 "id": s.event.id,
                 "type": s.event.type,
             }

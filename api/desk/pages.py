@@ -30,7 +30,7 @@ from ledger.errors import NotFound
 
 router = APIRouter()
 
-LARGEST: Final = 200_000
+LARGEST: Final = 400_000
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -18,7 +18,8 @@ from api.desk.session import Session
 from api.web import words
 from ledger.errors import Malformed
 
-PAST: Final = {"cache-control": "no-store"}
+PAST: Final = {"cache-control": "no-store", "referrer-policy": "same-origin"}
+"""On every page. (With no-referrer a browser would not say where a form comes from, and forms are asked that.)"""
 
 
 class Renderer:

@@ -2,7 +2,7 @@
 
 ::
 
-    sealed = rehearsal(directory, "ltbt", "2025-06-09", chance, exclude=True)    Upload bytes, and the words to read the answer
+    rehearsal(directory, "ltbt", "2025-06-09", chance, exclude=True)     bytes to hand in, words to read the answer
 
 A canary is the same without an audience: its receipt is kept, and its place in the lists is an alarm's business.
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from intake import codename, envelope, upload
+from intake import codename, envelope
 from intake.body import Body
 from intake.derive import Secrets
 from intake.directory import Directory
@@ -23,7 +23,7 @@ from intake.labels import Chance, below
 from intake.trustee.mirror import Alarm
 from intake.trustee.room import Room
 from intake.trustee.statistics import REHEARSAL
-from ledger.errors import Malformed
+from intake.upload import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def rehearsal(directory: Directory, panel: str, day: str, chance: Chance, *, exc
     text = f"{REHEARSAL}of {day}. Open it with your colleagues, answer it, and see that the answer is found."
     body = Body("report", panel, text, excluded)
     sealed = envelope.seal(directory, body, chance(envelope.NONCE_BYTES), chance, Secrets(entropy))
-    return Rehearsal(upload.of(sealed, ()).to_bytes(), sealed.item.hex(), codename.words(entropy))
+    return Rehearsal(Upload(sealed).to_bytes(), sealed.item.hex(), codename.words(entropy))
 
 
 def remember(room: Room, made: Rehearsal, first: int, last: int) -> None:
@@ -66,6 +66,3 @@ def broken_promises(room: Room) -> list[Alarm]:
             what = "A rehearsal that the intake accepted stands in none of the promised lists."
             alarms.append(Alarm("broken-promise", promised["last"], what, (f"item {promised['item']}",)))
     return alarms
-
-
-__all__ = ["Malformed", "Rehearsal", "broken_promises", "rehearsal", "remember"]
