@@ -236,7 +236,7 @@ def reply(
 @click.argument("id_", metavar="ID")
 @click.option("--alone", is_flag=True, help="Send your own draft without a second signature.")
 @click.pass_obj
-def cosign(call: Call, *, id_: str, alone: bool, home: Path | None, passphrase_fd: int | None) -> None:
+def sign(call: Call, *, id_: str, alone: bool, home: Path | None, passphrase_fd: int | None) -> None:
     """Sign a colleague's draft ID too."""
     with room_of(call, home, passphrase_fd) as room:
         (acts.send_alone if alone else acts.cosign)(room, id_)
@@ -283,7 +283,7 @@ def meet(
 @desk.command()
 @common
 @_person
-@click.option("--cosign", "confirm", is_flag=True, help="Confirm that it only grew, and print the line.")
+@click.option("--confirm", is_flag=True, help="Confirm that it only grew, and print the line.")
 @click.pass_obj
 def record(call: Call, *, confirm: bool, home: Path | None, passphrase_fd: int | None) -> None:
     """What changed on the ledger since you looked; and confirm that it only grew."""

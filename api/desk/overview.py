@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from intake.requests import VALID
@@ -22,6 +23,7 @@ from intake.trustee.mirror import Alarm
 from intake.trustee.room import Room
 from intake.trustee.statistics import REHEARSAL
 from intake.trustee.threads import Thread, opened, threads
+from keys.hybrid import hpke_public
 from ledger.record.canonical import decode
 from ledger.record.fields import b64u, instant, to_time
 
@@ -82,7 +84,7 @@ def mail(room: Room) -> dict[str, Any]:
     return {
         "free_places": outgoing.free_slots(room),
         "goes_out": day_of(first),
-        "messages": sum(len(set(q["to"]) - set(q["sent"])) for q in room.notes.queue),
+        "messages": sum(q["sent"].get(p, first) >= first for q in room.notes.queue for p in q["to"]),
         "prepared": sum(first <= n < first + outgoing.AHEAD for n in _prepared(room)),
     }
 
@@ -182,6 +184,7 @@ def _waiting(room: Room, item: str) -> dict[str, Any]:
         "given": [room.person, *given],
         "have": have,
         "item": item,
+        "key": _digits(sha256(hpke_public(b64u(ask["seed"], "", 32))).hexdigest()) if ask else None,
         "listed": day_of(noted["epoch"]),
         "need": need,
         "open_by": day_of(max(room.today, (ask or noted)["epoch"]) + MAIL_DAYS),
@@ -192,14 +195,18 @@ def _waiting(room: Room, item: str) -> dict[str, Any]:
 
 
 def _request(id_: str, asked: dict[str, Any]) -> dict[str, Any]:
-    key = asked["key"][:20]
     return {
         "id": id_,
         "item": asked["item"],
-        "key": " ".join(key[n : n + 4] for n in range(0, 20, 4)),
+        "key": _digits(asked["key"]),
         "reader": asked["reader"],
         "until": day_of(asked["until"] + VALID),
     }
+
+
+def _digits(digest: str) -> str:
+    """What two trustees compare before one gives a part: 20 digits in fours."""
+    return " ".join(digest[n : n + 4] for n in range(0, 20, 4))
 
 
 def _draft(room: Room, id_: str, drafted: dict[str, Any]) -> dict[str, Any]:
