@@ -44,12 +44,14 @@ from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.founding import LOG_SERVICE
 from ledger.record.note import valid_name
 from ledger.subjects.opening import read_position
+from ledger.subjects.rosters import day
 
 FORM: Final = Path(__file__).with_name("founding_form.yaml")
 DEFINITIONS: Final = Path(__file__).parents[2] / "ledger" / "policy" / "definitions"
 _REQUIRED: Final = ("origin", "organisation", "people")
 _OPTIONAL: Final = ("policy", "rotation", "settings", "database", "position", "predecessor")
 NEW: Final = "new"
+ROSTER: Final = "trust-roster.yaml"
 
 
 @click.command()
@@ -148,7 +150,34 @@ def _found(call: Call, form: dict[str, Any], beside: Path, passphrases: Passphra
         f"\n  Keys made here lie in {folder / KEYS}. Move each to its owner, and keep none of them there"
     )
     screen.say(f"  but {LOG_SERVICE}.key, which the ledger needs.")
+    if roster := _roster_form(folder, form, call.clock()):
+        screen.say(
+            f"\n  Next, as entry 1: the trust directory, to which reports are sealed. Fill in {roster}"
+        )
+        screen.say(
+            f"  with a seat of each trustee, then: countersign record change-roster --file {roster} --key …"
+        )
     screen.answer({"dir": str(folder), "sheet": str(folder / TEXT), **made}, str(made["founding"]))
+
+
+def _roster_form(folder: Path, form: dict[str, Any], now: str) -> Path | None:
+    """The form of the trust roster, begun with what is known of it; None where no two trustees were appointed."""
+    trustees = [p["person"] for p in form["people"] if "TRUSTEE" in p["roles"]]
+    if len(trustees) < 2:
+        return None
+    seats = "".join(f"  # - the contents of {person}'s .seat.json\n" for person in trustees)
+    path = folder / ROSTER
+    path.write_text(
+        "# The trust roster, entry 1: whose keys open reports. Two trustees approve it, and everyone who has a seat.\n"
+        "# k is how many of the seats open together.\n"
+        "data:\n  v: 1\n"
+        f"  ledger: {form['origin']}\n"
+        f"  from_epoch: {day(now)}\n"
+        f"  panels: [{{id: ltbt, name: Long-Term Benefit Trust, k: 2, seats: {list(range(len(trustees)))}}}]\n"
+        f"  seats:\n{seats}",
+        encoding="utf-8",
+    )
+    return path
 
 
 def _make(

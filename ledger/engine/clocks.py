@@ -46,7 +46,8 @@ class Clock:
 
     `due` is the end of the period (of a calendar period its last day counts whole), `overdue_at` the first instant
     after it; `late`: by how much it is or was missed; `target`: what the text aims at inside the period; `approximate`:
-    the text itself says "approximately"; `house`: a rule of the house, not of the policy.
+    the text itself says "approximately"; `house`: a rule of the house, not of the policy;
+    `exact`: hours count, not days.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Clock:
     target: str | None = None
     met_by: int | None = None
     met_at: str | None = None
+    exact: bool = False
     late: Duration | None = None
     recorded_late: Duration | None = None
 
@@ -112,6 +114,7 @@ def clock(view: View, rule: Rule, found: Round, *, of_house: bool) -> Clock:
         starts_at=found.at,
         started_by=found.started_by,
         due=add(found.at, by),
+        exact=by.exact,
         overdue_at=overdue_at(found.at, by),
         target=add(found.at, target) if target else None,
         met_by=found.done.fact.index if found.done else None,

@@ -55,6 +55,17 @@ def judge_single(view: View, act: Act, now: str) -> list[Refusal]:
     return [Refusal("G-APP-2", why, cure) for other in running for why, cure in clashes(other, made)]
 
 
+def judge_new(view: View, act: Act, now: str) -> list[Refusal]:
+    """G-APP-4: what stands is not appointed again: two drafts of one appointment make one entry [RECORD 3]."""
+    made = people.appointment(act.event)
+    for tenure in view.roll.tenures.get((made.person, made.role), ()):
+        standing = tenure.appointment
+        if tenure.below(view.bound) and (standing.from_, standing.to) == (made.from_, made.to):
+            why = f"{made.person} is {made.role} from {made.from_} by entry {tenure.made} already"
+            return [Refusal("G-APP-4", why, "withdraw the draft; a next term has dates of its own")]
+    return []
+
+
 def unsound(made: Appointment) -> list[tuple[str, str]]:
     """What is wrong with an appointment by itself, as (reason, cure)."""
     out = []
@@ -113,7 +124,7 @@ KINDS = (
         decides=True,
         read=read_made,
         stream=_stream,
-        judges={"G-APP-1": judge_dates, "G-APP-2": judge_single},
+        judges={"G-APP-1": judge_dates, "G-APP-2": judge_single, "G-APP-4": judge_new},
         form=APPOINT_FORM,
         withholdable=False,
         scheduled=True,

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import Malformed
 from ledger.verify.asked import Asked
 from ledger.verify.report import Report, not_run
-from ledger.verify.source import CannotRun
+from ledger.verify.source import CannotRun, plainly
 from ledger.verify.verify import verify
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _read(name: str) -> bytes:
         with Path(name).open("rb") as file:
             return file.read(1_000_001)
     except (OSError, ValueError) as e:
-        raise CannotRun(f"{name} cannot be read: {e}", "name an existing file") from None
+        raise CannotRun(f"{name} cannot be read: {plainly(e)}", "name an existing file") from None
 
 
 def _duration(text: str) -> timedelta:

@@ -21,7 +21,7 @@ from ledger.errors import Malformed
 from ledger.record.note import Vkey
 from ledger.verify.founding import named_key
 from ledger.verify.report import Finding, failed
-from ledger.verify.source import CannotRun, Source
+from ledger.verify.source import CannotRun, Source, plainly
 
 if TYPE_CHECKING:
     from ledger.record.quorum import Quorum
@@ -88,7 +88,7 @@ def openings(source: Source, asked: Asked, since: int = 0) -> Iterator[tuple[int
                 yield from read_disclosures(file)
         except OSError as e:
             raise CannotRun(
-                f"{asked.disclosures} cannot be read: {e}", "name a file of disclosures"
+                f"{asked.disclosures} cannot be read: {plainly(e)}", "name a file of disclosures"
             ) from None
 
 

@@ -80,6 +80,8 @@ def verify_chosen(source: Source, asked: Asked, keys: Keys) -> Report:
     if first is not None:
         findings.add(entry_0_findings(first, note.checkpoint.origin if note else None, logs, asked.founding))
     read = _read(source, asked, leaves, findings)
+    if note is None:
+        findings.add(notes.unread(len(leaves)))
     origin = note.checkpoint.origin if note else ""
     findings.add(_signatures(read[1], origin, keys))
     findings.add(timestamps(source, asked.earlier))

@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol
 
 from ledger.errors import Malformed
 from ledger.verify.report import Finding
-from ledger.verify.source import CannotRun
+from ledger.verify.source import CannotRun, plainly
 
 
 class Files(Protocol):
@@ -62,7 +62,7 @@ class Folder:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as e:
-            raise CannotRun(f"{path} cannot be read: {e}", "check the file's permissions") from None
+            raise CannotRun(f"{path} cannot be read: {plainly(e)}", "check the file's permissions") from None
 
     def names(self, folder: str) -> list[str]:
         try:

@@ -54,6 +54,17 @@ def read_note(data: bytes | None) -> tuple[SignedCheckpoint | None, list[Finding
         return None, [failed(4, None, f"the checkpoint cannot be read: {e}", "fetch it again")]
 
 
+def unread(entries: int) -> Iterator[Finding]:
+    """What cannot be asked where no checkpoint could be read, of a record in which there are so many entries."""
+    for claim in (3, 5, 6):
+        yield Finding(claim, None, None, "not checked: no checkpoint could be read")
+    if entries:
+        yield Finding(2, None, None, "without a checkpoint nobody knows how many entries there should be")
+        return
+    for claim in (1, 2, 7, 8, 9, 10, 12):
+        yield Finding(claim, None, None, "not checked: no checkpoint and no entry could be read")
+
+
 def signed(note: SignedCheckpoint, keys: LogKeys | None, check: Ed25519) -> list[Finding]:
     """Claim 4, by the reader's key and those that the record puts in its place."""
     if keys is None:

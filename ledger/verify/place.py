@@ -6,6 +6,7 @@
 
 1. What is there must be told from its first bytes or the names in it, never from its own name.
 2. Only what a place needs is imported: the verifier starts in the time that Python itself needs.
+3. An address at which nothing looks like a log is a mistake of the reader's, and no word about a record.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from ledger.verify.source import Address, CannotRun, Source
+from ledger.verify.source import Address, CannotRun, Source, plainly
 
 SQLITE_MAGIC: Final = b"SQLite format 3\x00"
 ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
@@ -28,7 +29,10 @@ def open_source(place: str | Address) -> Source:
         from ledger.verify.web import Web
 
         web = Web(place, address.cache)
-        return Tiles(web, Address(place, str(web.cache)))
+        log = Tiles(web, Address(place, str(web.cache)))
+        if address.cache is None:
+            _expect_log(log)
+        return log
     path = Path(place)
     try:
         if path.is_dir():
@@ -36,7 +40,9 @@ def open_source(place: str | Address) -> Source:
         with path.open("rb") as file:
             magic = file.read(16)
     except (OSError, ValueError) as e:
-        raise CannotRun(f"{place} cannot be read: {e}", "name a ledger's folder, file or address") from None
+        raise CannotRun(
+            f"{place} cannot be read: {plainly(e)}", "name a ledger's folder, file or address"
+        ) from None
     if magic == SQLITE_MAGIC:
         from ledger.verify.database import Database
 
@@ -49,6 +55,21 @@ def open_source(place: str | Address) -> Source:
     raise CannotRun(
         f"{place} is no ledger", "name a database, a folder of tiles, a bundle, or the address of a log"
     )
+
+
+def _expect_log(log: Source) -> None:
+    """CannotRun where neither a checkpoint nor what goes with one is there, or every name gives a web page."""
+    place = log.address.place
+    try:
+        found = [log.beside(name) for name in ("checkpoint", "vkey", "founding")]
+        if all(data is None or data.lstrip()[:1] == b"<" for data in found):
+            raise CannotRun(
+                f"nothing at {place} looks like a log",
+                f"name the log's own address, such as {place.rstrip('/').removesuffix('/log')}/log",
+            )
+    except CannotRun:
+        log.close()
+        raise
 
 
 def _open_folder(path: Path, address: Address) -> Source:

@@ -48,14 +48,15 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _facts(facts: Facts) -> Iterator[str]:
-    yield f"  {facts.origin or 'no readable checkpoint'}, {facts.entries} entries, root {facts.root}"
+    root = f", root {facts.root}" if facts.origin else ""
+    yield f"  {facts.origin or 'no readable checkpoint'}, {_counted(facts.entries, 'entry', 'entries')}{root}"
     yield f"  log key   {facts.vkey or 'none'}{'' if facts.anchored else '   (from the record itself)'}"
     yield f"  founding  {facts.founding or 'entry 0 is not here'}"
     if facts.withheld:
         classes = ", ".join(f"{count} of class {name}" for name, count in facts.withheld.items())
         yield f"  withheld  {classes}; {facts.withheld_unopened} not opened"
     if facts.sealed:
-        yield f"  sealed    {facts.sealed} fields; {facts.sealed_unopened} not opened"
+        yield f"  sealed    {_counted(facts.sealed, 'field', 'fields')}; {facts.sealed_unopened} not opened"
     for at, by in facts.closed[:SHOWN]:
         yield f"            entry {at}: {'withheld or lost' if by is None else f'erased by entry {by}'}"
     closed = facts.withheld_unopened + facts.sealed_unopened
@@ -77,6 +78,10 @@ def _claim(claim: ClaimReport) -> Iterator[str]:
         yield f"{_INDENT}and {claim.count - SHOWN} more"
     if cure:
         yield f"{_INDENT}-> {cure}"
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _printable(line: str) -> str:

@@ -79,6 +79,8 @@ class Run:
                 whole = self._pass(book, kept)
             assert whole is not None  # noqa: S101 - only a resumed pass gives up
             self._rest(book)
+            if self._note is None:
+                self._findings.add(notes.unread(whole.counts["entries"]))
             return report(self._findings, self._facts(book, whole), anchor_notes(self._asked, self._judged))
 
     # ---- what an earlier run has kept

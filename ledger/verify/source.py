@@ -38,6 +38,15 @@ class CannotRun(Exception):
         return f"{self.why}. {self.cure}"
 
 
+def plainly(e: BaseException) -> str:
+    """What went wrong, as a person says it: without the number and the name that the system has for it."""
+    inner = getattr(e, "reason", None)
+    if isinstance(inner, BaseException):
+        return plainly(inner)
+    said = getattr(e, "strerror", None) or str(inner or e) or type(e).__name__
+    return said[:1].lower() + said[1:] if said[1:2].islower() else said
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Entries `lo`, lo+1, … as they lie in the source. `hashes` are the leaf hashes kept beside them, if any are."""

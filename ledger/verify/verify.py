@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.verify.asked import Asked
 from ledger.verify.place import open_source
 from ledger.verify.report import Report, not_run
-from ledger.verify.source import CannotRun, Source
+from ledger.verify.source import CannotRun, Source, plainly
 
 if TYPE_CHECKING:
     from ledger.verify.authority import Keys
@@ -42,7 +42,9 @@ def verify(place: str | Source, asked: Asked | None = None) -> Report:
         return not_run(e.why, e.cure, name)
     except (sqlite3.Error, OSError, MemoryError) as e:
         return not_run(
-            f"{type(e).__name__}: {e}", "check disk space and permissions, then verify again", name
+            f"the verifier was stopped: {plainly(e)}",
+            "check disk space and permissions, then verify again",
+            name,
         )
     except Exception as e:  # noqa: BLE001 - the last resort of must-sentence 1; the fuzz tests fail where it is needed
         return not_run(

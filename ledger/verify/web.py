@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 from ledger.errors import Malformed
 from ledger.verify.report import Finding
-from ledger.verify.source import CannotRun
+from ledger.verify.source import CannotRun, plainly
 
 TIMEOUT: Final = 30
 MISSING: Final = (404, 410)
@@ -80,7 +80,7 @@ class Web:
             raise CannotRun(f"{self._base}{name}: the server answers {e.code}", "try again later") from None
         except (OSError, http.client.HTTPException, ValueError) as e:
             raise CannotRun(
-                f"{self._base}{name} cannot be fetched: {e}", "check the address and the network"
+                f"{self._base}{name} cannot be fetched: {plainly(e)}", "check the address and the network"
             ) from None
         return path
 

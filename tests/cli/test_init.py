@@ -11,6 +11,7 @@ import pytest
 
 from api import bootstrap
 from api.cli import found as founding
+from api.cli.forms import load_yaml
 from keys.files import create, open_signer
 from keys.passphrase import Passphrase
 from tests.cli.conftest import PASSPHRASE, Shell
@@ -56,6 +57,23 @@ def test_the_template_founds_a_ledger(new: Shell, tmp_path: Path) -> None:
     assert made["vkey"].startswith("ledger.example.org/countersign+")
     assert new("verify", "--vkey", made["vkey"], "--founding", made["founding"], "--quiet").out == "OK\n"
     assert Path(made["sheet"]).read_text().startswith("Fingerprint sheet: Example Labs")
+
+
+def test_with_trustees_it_asks_for_the_roster_and_begins_its_form(
+    new: Shell, tmp_path: Path, form: Path
+) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(new("init", "--form").out)
+    told = new("init", "-f", path).out
+    assert new.dir is not None
+    roster = new.dir / "trust-roster.yaml"
+    assert f"countersign record change-roster --file {roster}" in told
+    begun = load_yaml(str(roster))["data"]
+    assert (begun["ledger"], begun["panels"][0]["seats"]) == ("ledger.example.org/countersign", [0, 1])
+
+
+def test_without_trustees_it_asks_for_no_roster(new: Shell, form: Path) -> None:
+    assert "change-roster" not in new("init", "-f", form).out
 
 
 def test_the_anchor_is_printed_with_how_to_keep_it(new: Shell, form: Path) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from ledger.docket import Pending
 from ledger.record.people import Appointment
+from ledger.store.port import Receipt
 from ledger.subjects.appointments import clashes
 from tests.kit import CAST, CEO, GC, RSO, SECRETARY, T1, Person
 from tests.office.desk import Desk, appointing, ending
@@ -62,6 +64,29 @@ def test_g_app_2_refuses_one_person_as_both(desk: Desk) -> None:
     desk.record("end-appointment", [SECRETARY], ending(RSO))
     assert refused(desk, replace(CEO, role="RSO")) == ["G-APP-2"]
     assert refused(desk, replace(CEO, role="RSO"), to=MIDDLE) == ["G-APP-2"]
+
+
+def test_g_app_4_refuses_the_very_same_appointment_twice(desk: Desk) -> None:
+    person = Person("p-a", "CISO")
+    appointed(desk, person, to=MIDDLE)
+    assert refused(desk, person, to=MIDDLE) == ["G-APP-4"]
+
+
+def test_g_app_4_refuses_the_second_of_two_drafts_that_waited_together(desk: Desk) -> None:
+    form = appointing(Person("p-a", "CISO"))
+    drafts = [desk.docket.open(desk.draft("appoint", SECRETARY, form)) for _ in range(2)]
+    first, second = (desk.docket.sign(d.id, desk.sign(d.event, SECRETARY)) for d in drafts)
+    assert isinstance(first, Receipt)
+    assert isinstance(second, Pending)
+    assert [r.rule for r in second.missing] == ["G-APP-4"]
+
+
+def test_g_app_4_allows_another_term_and_the_same_again_once_it_ended(desk: Desk) -> None:
+    person = Person("p-a", "CISO")
+    appointed(desk, person, to=MIDDLE)
+    appointed(desk, person, to=LATE)
+    desk.record("end-appointment", [SECRETARY], ending(person))
+    appointed(desk, person, to=MIDDLE)
 
 
 def test_g_app_2_refuses_a_successor_while_the_term_runs(desk: Desk) -> None:

@@ -113,3 +113,10 @@ def test_render_2_nothing_of_a_record_reaches_the_terminal_but_as_text() -> None
 
 def test_render_of_what_could_not_run() -> None:
     assert render(not_run("no such file.", "name one.")) == "NOT_RUN   no such file.\n  name one.\n"
+
+
+def test_one_is_counted_as_one() -> None:
+    told = render(report(Findings(), Facts(origin="x", entries=1, sealed=1)))
+    assert "x, 1 entry, root" in told
+    assert "sealed    1 field; 0 not opened" in told
+    assert "x, 2 entries, root" in render(report(Findings(), Facts(origin="x", entries=2)))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ledger.verify.place import open_source
+from ledger.verify.render import render
 from ledger.verify.verify import verify
 from tests.kit import World
 from tests.verify.memory import asked, failing
@@ -80,6 +81,35 @@ def test_1_a_missing_tile_is_a_finding(site: Site, world: World) -> None:
 def test_1_a_missing_checkpoint_is_a_finding(site: Site, world: World) -> None:
     del site.files["checkpoint"]
     assert verify(site.url, asked(world)).words == "BAD_SIGNATURE"
+
+
+def test_without_a_checkpoint_nothing_is_said_to_hold(site: Site, world: World) -> None:
+    del site.files["checkpoint"]
+    report = verify(site.url, asked(world))
+    assert {c.state for c in report.claims if c.number != 4} <= {"not checked", "failed"}
+    assert "root" not in render(report).split("log key")[0]
+
+
+@pytest.mark.parametrize(
+    "page", [None, b"<!doctype html><title>Ledger</title>"], ids=["nothing", "a web page"]
+)
+def test_3_an_address_without_a_log_is_the_readers_mistake(
+    site: Site, world: World, page: bytes | None
+) -> None:
+    site.files.clear()
+    if page is not None:
+        site.files |= dict.fromkeys(("checkpoint", "vkey", "founding"), page)
+    report = verify(site.url, asked(world))
+    assert (report.words, report.exit_code) == ("NOT_RUN", 2)
+    assert report.why == f"nothing at {site.url} looks like a log"
+    assert "/log" in report.cure
+
+
+def test_trouble_is_told_in_plain_words(world: World, tmp_path: Path) -> None:
+    missing = verify(str(tmp_path / "none"), asked(world))
+    assert missing.why == f"{tmp_path / 'none'} cannot be read: no such file or directory"
+    nobody = verify("http://127.0.0.1:9/log", asked(world))
+    assert nobody.why.endswith("cannot be fetched: connection refused")
 
 
 def test_1_a_tile_that_is_gone_is_missing(site: Site, world: World) -> None:
