@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from intake.labels import h, heading
+from intake.port import ServiceKey
 from keys import check
-from keys.signing import Ed25519Signer
 from ledger.errors import Malformed
 from ledger.record import fields as f
 from ledger.record.canonical import decode, encode
@@ -50,7 +50,7 @@ def window(number: int) -> range:
     return range(first, first + WINDOW)
 
 
-def sign(sealed: Epoch, signer: Ed25519Signer) -> SignedList:
+def sign(sealed: Epoch, signer: ServiceKey) -> SignedList:
     """The intake's own list."""
     return SignedList(sealed, signer.sign_bytes(_message(sealed.data())))
 

@@ -13,6 +13,7 @@
         ├── DishonestSealer  good shares that give no key: whoever sealed it meant nobody to open it
         ├── DirectoryChanged the trustees have changed, seal again
         ├── NonceKnown       other bytes under a nonce that is taken
+        ├── BundleKnown      another bundle of this seat is here for this epoch
         └── Full             no place within 30 epochs, or too many uploads at once
 
 No message carries a secret, a name or a time.
@@ -100,6 +101,15 @@ class NonceKnown(IntakeTrouble):
 
     def __init__(self) -> None:
         super().__init__("other bytes with this mark are here already")
+
+
+class BundleKnown(IntakeTrouble):
+    """A seat sends one bundle an epoch."""
+
+    cure = "what is new goes into the next epoch's bundle"
+
+    def __init__(self) -> None:
+        super().__init__("another bundle of this seat is here for this epoch")
 
 
 class Full(IntakeTrouble):

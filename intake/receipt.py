@@ -21,8 +21,8 @@ from enum import Enum
 from typing import Any, Final
 
 from intake.labels import heading
+from intake.port import ServiceKey
 from keys import check
-from keys.signing import Ed25519Signer
 from ledger.errors import Malformed
 from ledger.record import fields as f
 from ledger.record.canonical import decode, encode
@@ -75,7 +75,7 @@ class Receipt:
         return check.ed25519(key, self.sig, heading("receipt") + encode(promise))
 
 
-def give(signer: Ed25519Signer, ledger: str, promised: range, item: bytes, chunks: str = "") -> Receipt:
+def give(signer: ServiceKey, ledger: str, promised: range, item: bytes, chunks: str = "") -> Receipt:
     """A promise for the epochs `promised`. The same arguments give the same bytes."""
     first, last = promised[0], promised[-1]
     if last > first + AHEAD:

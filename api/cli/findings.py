@@ -3,6 +3,10 @@
 ::
 
     LINE_KIND_MISMATCH  entry 41, since 2025-03-14: line AUT-50 is entered as yellow, the policy draws it red
+      open for 140 days
+
+1. What was answered, or closed with its case, must be shown beside what is open, with the days it was open.
+2. A mark must never count as open.
 """
 
 from __future__ import annotations
@@ -12,35 +16,73 @@ from typing import Any
 import click
 
 from api.cli.call import Call, common
+from api.cli.cases import name
 from api.cli.door import open_door
 from api.cli.moments import asked_at, unread
 from api.cli.words import counted
-from ledger.engine.findings import findings as open_findings
+from ledger.engine.answers import Stood, ended, standing
+from ledger.register import View
+from ledger.subjects.sharing import untold
 
 
 @click.command()
 @common
 @asked_at
+@click.option("--ended", "with_ended", is_flag=True, help="Those as well that a correction has ended.")
 @click.pass_obj
-def findings(call: Call, *, as_of: str | None, known_at: str | None) -> int:
-    """What the record shows to be amiss by itself.
+def findings(call: Call, *, as_of: str | None, known_at: str | None, with_ended: bool) -> int:
+    """What the record shows to be amiss by itself, and whether anybody has answered it.
 
     Exits with 1 while anything is open.
     """
     with open_door(call) as door:
         view = door.register().at(as_of=as_of, known_at=known_at)
-        found, hidden = open_findings(view), unread(view)
-    screen = call.screen
-    for one in found:
-        screen.say(f"{one.code}  entry {one.index}, since {one.since[:10]}: {one.why}", "wait")
-    screen.say(f"{counted(len(found), 'finding')} open." if found else "No finding is open.")
+        found, hidden = standing(view), unread(view)
+        past = ended(view) if with_ended else []
+    screen, still = call.screen, [x for x in found if x.state == "open"]
+    for one in (*found, *past):
+        x = one.finding
+        screen.say(
+            f"{x.code}  entry {x.index}, since {x.since[:10]}: {x.why}", "wait" if one in still else "plain"
+        )
+        screen.say(f"  {told(view, one)}")
+    screen.say(f"{counted(len(still), 'finding')} open." if still else "No finding is open.")
     if hidden:
         screen.aside(f"{counted(hidden, 'withheld entry')} cannot be read here; nothing is found in those.")
     document: dict[str, Any] = {
         "as_of": as_of,
         "known_at": known_at,
         "unread": hidden,
-        "findings": [{"code": x.code, "entry": x.index, "since": x.since, "why": x.why} for x in found],
+        "findings": [_json(view, x) for x in (*found, *past)],
     }
-    screen.answer(document, "\n".join(f"{x.code} {x.index}" for x in found) or None)
-    return 1 if found else 0
+    screen.answer(document, "\n".join(f"{x.finding.code} {x.finding.index}" for x in still) or None)
+    return 1 if still else 0
+
+
+def told(view: View, one: Stood) -> str:
+    """How a finding stands, in words."""
+    if one.state == "mark":
+        return "a mark: it ends when what is due is done"
+    length = f"for {counted(one.days, 'day')}"
+    if one.case is not None:
+        return f"{one.state} {length}, case {name(one.case)} ({one.case.status})"
+    if one.answer is not None:
+        missing = untold(view, one.answer)
+        rest = f", not yet told to {' and '.join(missing)}" if missing else ""
+        return f"answered after {counted(one.days, 'day')} by entry {one.answer.index}{rest}"
+    return f"{one.state} {length}"
+
+
+def _json(view: View, one: Stood) -> dict[str, Any]:
+    x = one.finding
+    return {
+        "code": x.code,
+        "entry": x.index,
+        "since": x.since,
+        "why": x.why,
+        "kind": one.kind,
+        "state": one.state,
+        "days": one.days,
+        "case": name(one.case) if one.case else None,
+        "answer": one.answer.index if one.answer else None,
+    }

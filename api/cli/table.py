@@ -24,6 +24,7 @@ BEGIN: Final = "Begin"
 RECORD: Final = "Record and sign"
 READ: Final = "Read and verify"
 KEEP: Final = "Publish and keep"
+REPORT: Final = "Report a concern"
 SERVE: Final = "Serve"
 
 TABLE: Final[dict[str, Entry]] = {
@@ -46,6 +47,17 @@ TABLE: Final[dict[str, Entry]] = {
         READ, "api.cli.verify:verify", "Check a record: signatures, order, rules, nothing cut or changed."
     ),
     "findings": Entry(READ, "api.cli.findings:findings", "What the record shows to be amiss by itself."),
+    "models": Entry(
+        READ, "api.cli.models:models", "How far each model is from each threshold, who decided, on what."
+    ),
+    "clocks": Entry(READ, "api.cli.clocks:clocks", "What is due and overdue, by how much, and how firmly."),
+    "why": Entry(READ, "api.cli.why:why", "The rule behind a refusal, a verdict, a finding or an entry."),
+    "cases": Entry(
+        READ, "api.cli.cases:show_cases", "Noncompliance cases, those that opened themselves too."
+    ),
+    "commitments": Entry(
+        READ, "api.cli.commitments:show_commitments", "What was promised until when, and what came of it."
+    ),
     "policy": Entry(READ, "api.cli.policy:policy", "Read, weigh and compare versions of a policy."),
     "tables": Entry(READ, "api.cli.tables:tables", "Keep the record as tables of one SQLite file."),
     "health": Entry(READ, "api.cli.health:health", "Whether this ledger can be relied on to go on working."),
@@ -54,6 +66,9 @@ TABLE: Final[dict[str, Entry]] = {
     "backup": Entry(KEEP, "api.cli.backup:backup", "Copy the whole ledger to a folder, while it is in use."),
     "restore": Entry(
         KEEP, "api.cli.backup:restore", "Put a backup back; it is checked before anybody writes to it."
+    ),
+    "report": Entry(
+        REPORT, "api.cli.report:report", "Seal an anonymous report, and find out what became of it."
     ),
     "serve": Entry(SERVE, "api.cli.serve:serve", "Serve the register and its doors."),
     "completion": Entry(

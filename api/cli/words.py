@@ -82,7 +82,7 @@ def spoken(time: str) -> str:
 
 def counted(number: int, what: str) -> str:
     """A number of things: 1 entry, 2 entries."""
-    many = what[:-1] + "ies" if what.endswith("y") else what + "s"
+    many = what[:-1] + "ies" if what.endswith("y") and not what.endswith("ay") else what + "s"
     return f"{number} {what if number == 1 else many}"
 
 

@@ -226,7 +226,7 @@ def _compute(view: View, rule: Rule, model: str, last: Assessed | None) -> Itera
         yield from _grown(view, rule, model, own[-1].ended_at)
     elif last is not None and not own:
         reached = [
-            max(_when(view, i) for i in path.path)
+            (max(_when(view, i) for i in path.path), max(path.path))
             for path in paths(view, model, last.model)
             if path.path and meets(rule, path)
         ]
@@ -248,15 +248,15 @@ def _grown(view: View, rule: Rule, model: str, since: str) -> Iterator[Trigger]:
         grown = Multiple(now.value / before.value, now.bound / before.bound, now.path)
         if meets(rule, grown):
             seen.add(base)
-            at, index = max(_when(view, i) for i in now.path)
-            yield Trigger(rule.id, at, True, index, model)
+            at = max(_when(view, i) for i in now.path)
+            yield Trigger(rule.id, at, True, max(now.path), model)
             return
 
 
-def _when(view: View, index: int) -> tuple[str, int]:
+def _when(view: View, index: int) -> str:
     fact = view.register.facts[index]
     read = view.get(fact.id) if fact else None
-    return (read.effective_at if read else "", index)
+    return read.effective_at if read else ""
 
 
 def _calendar(view: View, rule: Rule, model: str, last: Assessed | None) -> Iterator[Trigger]:

@@ -4,8 +4,8 @@
 
     findings(register.at(as_of=…, known_at=…))     [Finding("RECORDED_LATE", 16, …), …], by entry and code
 
-Open is what its predicate finds; a finding ends when a correction or a restored document makes it untrue. What
-answers a finding without ending it, and which open a case, follows with the cases themselves.
+A finding ends when a correction or a restored document makes its predicate untrue. What answers one without ending it,
+and which have opened a case, is told by ``engine.answers``.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ledger.engine import due
 from ledger.engine.calendar import add
 from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
 from ledger.policy.duration import Duration
 from ledger.register import View
-from ledger.subjects import lines, models, safeguards, safety_cases
+from ledger.subjects import agreements, lines, models, safeguards, safety_cases
 from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.keys import voided
 
@@ -70,6 +71,8 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     signature_voided,
     negative_evidence_only,
     *lines.FINDINGS,
+    *agreements.FINDINGS,
+    *due.FINDINGS,
     *safeguards.FINDINGS,
 )
 

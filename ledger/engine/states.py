@@ -66,6 +66,11 @@ class State:
         return self.outcome in MILD
 
     @property
+    def undetermined(self) -> bool:
+        """Whether nobody has said anything that counts."""
+        return self.outcome == UNDETERMINED
+
+    @property
     def over(self) -> bool:
         """Whether it calls for what the threshold requires: decided not below. Neither of the two is undetermined."""
         stops = (

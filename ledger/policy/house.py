@@ -132,6 +132,7 @@ SETTINGS: Final[dict[str, Setting]] = {
     "delegation": _LEAVE,
     "delegation_length": _LIMIT,
     "ltbt_signers": _COUNT,
+    "board_signers": _COUNT,
     "board_quorum": _COUNT,
     "board_majority": Setting(_word("simple", "two_thirds"), lambda was, is_: is_ == "two_thirds"),
     "recused_leave_quorum": _LEAVE,

@@ -12,9 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ledger.register import View
+
+CONDUCT: Final = frozenset(
+    """GATE_OVERRIDDEN RUN_WITHOUT_GATE DEPLOYED_WITHOUT_GATE STORED_WITHOUT_STANDARD EFFECT_BEFORE_PUBLICATION
+    SHARED_AFTER_GO_AHEAD AGREEMENT_CLAUSE_BREACH EXCEPTION_WITHOUT_CONSULTATION ADOPTED_OUTSIDE_RULES
+    RETROACTIVE_READING""".split()
+)
+"""What somebody did against the rules: each opens a case by itself and is open until that is closed."""
+
+MARKS: Final = frozenset(("ASSESSMENT_DUE", "RESTS_ON_OPENING_STATEMENT"))
+"""What is shown and is no finding: it stops no report that says ``none``."""
 
 
 @dataclass(frozen=True, slots=True)

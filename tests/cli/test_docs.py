@@ -14,7 +14,6 @@ from api.cli import heads, keyring, trouble
 from api.cli.table import TABLE
 from api.settings import NAMES, PREFIX
 from keys import passphrase
-from ledger.subjects.registry import COMMANDS
 
 DOCS = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
 COMMON = {"--dir", "--json", "--quiet", "-q", "--help", "-h", "--version"}
@@ -81,12 +80,6 @@ def test_every_setting_is_documented_with_its_variable(name: str) -> None:
 def test_every_variable_is_documented() -> None:
     for name in ("COUNTERSIGN_DIR", passphrase.VARIABLE, keyring.LOG_VARIABLE, heads.VARIABLE, trouble.DEBUG):
         assert f"`{name}`" in DOCS
-
-
-def test_everything_that_can_be_recorded_is_documented() -> None:
-    for command, kind in COMMANDS.items():
-        assert command == "found" or f"`{command}`" in DOCS, command
-        assert f"`{kind.type}`" in DOCS
 
 
 def test_every_command_is_read_in_the_words_of_people() -> None:

@@ -39,7 +39,8 @@ def test_an_open_finding_is_told_with_its_entry_and_exits_with_1(weak: Shell) ->
     assert "absence of a found attack alone" in told
     document = weak("findings", "--json", code=1).json()
     (found,) = [x for x in document["findings"] if x["code"] == "NEGATIVE_EVIDENCE_ONLY"]
-    assert sorted(found) == ["code", "entry", "since", "why"]
+    assert sorted(found) == ["answer", "case", "code", "days", "entry", "kind", "since", "state", "why"]
+    assert (found["kind"], found["state"], found["case"], found["answer"]) == ("quality", "open", None, None)
     assert found["entry"] == 14
     assert "NEGATIVE_EVIDENCE_ONLY 14\n" in weak("findings", "-q", code=1).out
 

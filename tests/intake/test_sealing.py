@@ -1,0 +1,244 @@
+"""Sealing: each epoch once, whatever dies when, and a cover is a cover in every row (INTAKE §3, §9)."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from intake import envelope, receipt
+from intake.port import in_force
+from intake.receipt import Decision, decide
+from intake.sealing import seal_due
+from ledger.errors import StoreUnavailable
+from ledger.record.canonical import encode
+from ledger.record.epoch import Epoch, epoch
+from tests.intake.book import Book, House
+from tests.intake.kit import EPOCH, FIVE, ORIGIN, SERVICE, THREE, Drawn, hpke, report
+from tests.intake.test_counter import later
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path)
+    yield made
+    made.store.close()
+
+
+def test_an_epoch_lists_64_places_whatever_was_handed_in(house: House) -> None:
+    one = report()
+    given = house.accept(one.data)
+    assert house.day(3) == [EPOCH, EPOCH + 1, EPOCH + 2]
+    for entry in house.book.entries:
+        assert epoch(entry.data()) == entry
+        assert (len(entry.items), len(entry.chunks)) == (64, 32)
+        assert house.listed(entry.epoch).epoch == entry
+    decided = decide(given, SERVICE.raw, house.today, house.book.lists(), lambda item: True)
+    assert decided is Decision.LISTED
+
+
+def test_a_dropped_item_is_proved_by_its_receipt(house: House) -> None:
+    """The server promises and drops: the receipt and the lists together are evidence."""
+    given = house.accept(report().data)
+    with house.store.change() as db:
+        db.execute("DELETE FROM item")
+    house.day(3)
+    decided = decide(given, SERVICE.raw, house.today, house.book.lists(), lambda item: True)
+    assert decided is Decision.SUPPRESSED
+    assert receipt.read_lines(given.lines()) == given
+
+
+def test_3_after_an_outage_each_missed_epoch_is_sealed_with_its_own_number(house: House) -> None:
+    house.book.down = True
+    with pytest.raises(StoreUnavailable):
+        house.day(2)
+    assert house.book.entries == []
+    house.book.down = False
+    assert house.day(1) == [EPOCH + 2]
+    assert [e.epoch for e in house.book.entries] == [EPOCH, EPOCH + 1, EPOCH + 2]
+    assert house.day(0) == []
+
+
+def test_2_what_was_sealed_is_entered_with_the_same_bytes_however_often(house: House) -> None:
+    house.day()
+    first = house.book.entries[0]
+    with house.store.change() as db:
+        db.execute("UPDATE epoch SET entered = 0")
+    house.day(0)
+    assert house.book.entries == [first]
+
+
+def test_an_epoch_without_a_directory_waits(tmp_path: Path) -> None:
+    house = House(tmp_path, later(FIVE, EPOCH + 5))
+    with pytest.raises(StoreUnavailable, match="no directory is in force"):
+        house.day()
+    house.book.rosters.append(FIVE)
+    assert house.day(0) == [EPOCH]
+    house.store.close()
+
+
+def test_in_force_is_the_directory_recorded_last() -> None:
+    new = later(FIVE, EPOCH + 5)
+    assert in_force([FIVE, new], EPOCH + 4) == FIVE
+    assert in_force([FIVE, new], EPOCH + 5) == new
+    assert in_force([FIVE], FIVE.from_epoch - 1) is None
+
+
+# ---- covers
+
+
+def test_4_rows_do_not_tell_covers_from_reports(tmp_path: Path) -> None:
+    house = House(tmp_path, THREE)
+    real = [envelope.cover(THREE, Drawn(f"{n}")) for n in range(40)]  # as good as any to the server
+    for one in real:
+        house.accept(one.data)
+    house.day()
+    ids = {one.item for one in real}
+    rows = house.store.all("SELECT * FROM item WHERE epoch = ?", EPOCH)
+    assert 0 < sum(row[0] in ids for row in rows) < 64
+    for item, nonce, number, first, last, chunks, data in rows:
+        assert [len(x) for x in (item, nonce, data)] == [32, 16, envelope.length(3)]
+        assert (number, last, chunks) == (EPOCH, first + 2, "")
+    order = [item for (item,) in house.store.all("SELECT item FROM item WHERE epoch = ?", EPOCH)]
+    assert order == sorted(order)
+    cover = next(row for row in rows if row[0] not in ids)
+    assert house.accept(cover[6]).holds(SERVICE.raw)  # handed in again it gets a receipt like a report's
+    house.store.close()
+
+
+def test_1_no_file_of_the_intake_holds_anything_but_these_columns(house: House) -> None:
+    house.accept(report().data)
+    house.day()
+    found = {
+        (table, column[1])
+        for (table,) in house.store.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for column in house.store.all(f"PRAGMA table_info({table})")
+    }
+    assert found == {
+        ("state", "name"), ("state", "value"),
+        ("epoch", "epoch"), ("epoch", "places"), ("epoch", "room"), ("epoch", "directory"), ("epoch", "data"),
+        ("epoch", "sig"), ("epoch", "entered"),
+        ("item", "item"), ("item", "nonce"), ("item", "epoch"), ("item", "first"), ("item", "last"),
+        ("item", "chunks"), ("item", "data"),
+        ("chunk", "id"), ("chunk", "epoch"), ("chunk", "data"),
+        ("bundle", "epoch"), ("bundle", "seat"), ("bundle", "data"),
+        ("board", "epoch"), ("board", "data"),
+    }  # fmt: skip
+
+
+def test_an_excluded_trustee_sees_of_a_report_what_it_sees_of_a_cover(tmp_path: Path) -> None:
+    """All that seat 3 can open, count or measure in an epoch, with the report that excludes it and without."""
+
+    def seen(folder: str, *, filed: bool) -> list[object]:
+        house = House(tmp_path / folder)
+        if filed:
+            house.accept(report(excluded=(3,)).data)
+        house.day(3)
+        views: list[object] = [len(house.book.entries)]
+        for entry in house.book.entries:
+            rows = house.store.all("SELECT data FROM item WHERE epoch = ? ORDER BY item", entry.epoch)
+            opened = [envelope.read(d, FIVE).share(FIVE, 3, hpke(3)) for (d,) in rows]
+            views.append((opened, {len(d) for (d,) in rows}, len(encode(entry.data())), len(entry.chunks)))
+        house.store.close()
+        return views
+
+    for folder in ("with", "without"):
+        (tmp_path / folder).mkdir()
+    assert seen("with", filed=True) == seen("without", filed=False)
+
+
+# ---- kill -9
+
+
+class Mortal:
+    """Chance, key or ledger that kills the process at its n-th use: nothing is caught, nothing is cleaned up."""
+
+    def __init__(self, at: int) -> None:
+        self.left = at
+
+    def beat(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class MortalBook(Book):
+    """Dies before or after an epoch reached the ledger."""
+
+    def __init__(self, mortal: Mortal, file: Path) -> None:
+        super().__init__(THREE, file=file)
+        self.mortal = mortal
+
+    def enter(self, one: Epoch) -> None:
+        self.mortal.beat()
+        super().enter(one)
+        self.mortal.beat()
+
+
+def live(folder: Path, at: int, seed: int) -> None:
+    """One life of an intake: three uploads, a day, and so on; each receipt is written down before the next step."""
+    from intake.counter import Counter
+    from intake.sealing import Seal
+    from intake.store import Store, create
+
+    mortal = Mortal(at)
+
+    class Signer:
+        def sign_bytes(self, message: bytes) -> bytes:
+            mortal.beat()
+            signed = SERVICE.sign_bytes(message)
+            mortal.beat()
+            return signed
+
+    def chance(n: int) -> bytes:
+        mortal.beat()
+        return os.urandom(n)
+
+    signer = Signer()
+    path, book = folder / "intake.db", MortalBook(mortal, folder / "ledger.json")
+    if not path.exists():
+        create(path, EPOCH)
+    store = Store(path)
+    counter = Counter(store, book, signer, ORIGIN, chance)
+    today = store.last_sealed() + 1
+    with (folder / "receipts").open("a") as receipts:
+        for n in range(2):
+            given = counter.accept(envelope.cover(THREE, Drawn(f"{seed} {n}")).data, today)
+            receipts.write(given.to_bytes().decode() + "\n")
+            receipts.flush()
+    seal_due(store, book, Seal(signer, "c" * 64, chance), today + 1)
+
+
+def lives(folder: Path, kills: list[int]) -> None:
+    """Kill an intake at each of these beats, then let one live, and hold it to its promises."""
+    code = 0
+    for seed, at in enumerate([*kills, *[10**9] * 4]):
+        life = f"from tests.intake.test_sealing import *; live(Path({str(folder)!r}), {at}, {seed})"
+        command = [sys.executable, "-c", life]
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        code = run.returncode
+        assert code in (0, -signal.SIGKILL), run.stderr
+    assert code == 0
+    book = Book(THREE, file=folder / "ledger.json")
+    numbers = [e.epoch for e in book.entries]
+    assert numbers == list(range(EPOCH, EPOCH + len(numbers)))
+    given = [receipt.read(line.encode()) for line in (folder / "receipts").read_text().splitlines()]
+    assert given
+    for one in given:
+        decided = decide(one, SERVICE.raw, numbers[-1] + 1, book.lists(), lambda item: True)
+        assert decided in (Decision.LISTED, Decision.TOO_EARLY)
+
+
+@pytest.mark.slow
+def test_1_killed_at_any_instant_it_keeps_every_promise(tmp_path: Path) -> None:
+    lives(tmp_path, [3, 6, 40, 10**3])
+
+
+@pytest.mark.soak
+def test_1_killed_at_every_instant_it_keeps_every_promise(tmp_path: Path) -> None:
+    lives(tmp_path, [*range(24), *range(24, 600, 23)])
