@@ -40,7 +40,7 @@ from ledger.store.port import Receipt
 router = APIRouter(tags=["docket"])
 
 
-@router.get("/docket", summary="Drafts that wait for signatures", responses=problems(422))
+@router.get("/docket", summary="Drafts that wait for signatures", responses=problems(400))
 def list_drafts(record: Public, operator: Operator, start: Start = 0, limit: Limit = 50) -> DocketShape:
     """Oldest first, a page at a time. What is missing is the judge's own answer to the act as signed so far."""
     docket = record.house.docket
