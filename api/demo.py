@@ -99,11 +99,9 @@ class Stage:
         """Fill in a form as `actor`."""
         register = self.house.office.catch_up()
         view = register.at()
-        who = Actor(actor, ROLES[actor], capacity)
-        kind = COMMANDS[command]
-        return draft(
-            kind, form, view=view, actor=who, policy=in_force(view), now=self.clock(), entropy=self.dice
-        )
+        who, now = Actor(actor, ROLES[actor], capacity), self.clock()
+        kind, governs = COMMANDS[command], in_force(view, at=now)
+        return draft(kind, form, view=view, actor=who, policy=governs, now=now, entropy=self.dice)
 
     def sign(self, made: Draft, person: str, statement: str, capacity: str = "officer") -> Signature:
         """`person` signs, having seen the head."""

@@ -28,7 +28,9 @@ ASSESSOR: Final = Person("p-assessor", "ASSESSOR")
 CISO: Final = Person("p-ciso", "CISO")
 COUNSEL: Final = Person("p-people", "PEOPLE")
 AUDITOR: Final = Person("p-auditor", "AUDITOR")
-EVERYBODY: Final = (*CAST, ASSESSOR, CISO, COUNSEL, AUDITOR)
+D3: Final = Person("p-d3", "DIRECTOR")
+T3: Final = Person("p-t3", "TRUSTEE")
+EVERYBODY: Final = (*CAST, ASSESSOR, CISO, COUNSEL, AUDITOR, D3, T3)
 
 
 class Story:
@@ -60,8 +62,8 @@ class Story:
 
     @property
     def view(self) -> View:
-        """What is known now."""
-        return self.register.below(self.register.size)
+        """What is known now, asked at the hour of the story."""
+        return self.register.at(known_at=self.world.now)
 
     def on(self, day: str, hour: str = "09:00") -> Story:
         """Go to a day."""
@@ -79,7 +81,9 @@ class Story:
     def when(self, command: str, data: dict[str, Any], *by: Person, **members: Any) -> list[str]:
         """Rule ids by which it is refused; when there are none it is on the record."""
         kind = COMMANDS[command]
-        event = self.world.event(kind.type, data, by[0], policy=in_force(self.view), **members)
+        event = self.world.event(
+            kind.type, data, by[0], policy=in_force(self.view, at=self.world.now), **members
+        )
         event["stream"] = kind.stream(self.view, event_of(event, ""))
         signatures = [self.world.signature(event, person, kind.statement) for person in by]
         act = make_act(event, signatures)
@@ -98,4 +102,4 @@ class Story:
         self.register.fold(entry.act, index, entry.recorded_at, entry.stream_version)
 
 
-__all__ = ["ASSESSOR", "AUDITOR", "CISO", "COUNSEL", "EVERYBODY", "Story"]
+__all__ = ["ASSESSOR", "AUDITOR", "CISO", "COUNSEL", "D3", "EVERYBODY", "T3", "Story"]

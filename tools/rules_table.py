@@ -171,8 +171,13 @@ def sides(id_: str, all_tests: Mapping[str, frozenset[str]]) -> tuple[str, str]:
     return (refuses or [""])[0], (allows or [""])[0]
 
 
+def _family(id_: str) -> str:
+    """The letter before the dash; a guard that DOMAIN calls by a word is a guard all the same."""
+    return id_[0] if id_[1] == "-" else "G"
+
+
 def _at_the_door(id_: str) -> bool:
-    return id_[0] in "CH" or id_ == "D-SIGNED"
+    return _family(id_) in "CH" or id_ == "D-SIGNED"
 
 
 def page() -> str:
@@ -194,7 +199,7 @@ def page() -> str:
             "| Rule | What it asks | Source | Cure | Refuses | Allows |",
             "|---|---|---|---|---|---|",
         ]
-        for id_ in sorted((i for i in found if i[0] == family), key=_order):
+        for id_ in sorted((i for i in found if _family(i) == family), key=_order):
             what, section = described.get(id_, ("", ""))
             refuses, allows = sides(id_, all_tests)
             if not refuses or not (allows or _at_the_door(id_)):

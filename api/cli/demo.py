@@ -88,7 +88,7 @@ def freshen(call: Call, house: House) -> None:
             {"data": pending.event["data"]},
             view=view,
             actor=Actor(**actor),
-            policy=in_force(view),
+            policy=in_force(view, at=now),
             now=now,
             entropy=os.urandom,
         )

@@ -10,7 +10,8 @@ digest as instrument.
 
 1. A document must never leave the machine: only its digest, size, type and title enter the form.
 2. Paths are relative to the form's own folder, so a form and its papers can be handed on together.
-3. A file of which no member belongs to a form is the data alone: ``keys prove`` writes such files.
+3. ``policy_data: our-policy.yaml`` in the data must become what that file says.
+4. A file of which no member belongs to a form is the data alone: ``keys prove`` writes such files.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def read_form(name: str, now: str) -> dict[str, Any]:
         form = {"data": form}
     if isinstance(form.get("data"), str):
         form["data"] = load_yaml(str(folder / form["data"]))
+    if isinstance(form.get("data"), dict) and isinstance(form["data"].get("policy_data"), str):
+        form["data"]["policy_data"] = load_yaml(str(folder / form["data"]["policy_data"]))
     papers: dict[str, str] = {}
     if "evidence" in form:
         form["evidence"] = _evidence(form["evidence"], folder, now, papers)

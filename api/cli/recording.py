@@ -76,7 +76,7 @@ def record_form(
                 filled,
                 view=view,
                 actor=Actor(who, role, capacity),
-                policy=in_force(view),
+                policy=in_force(view, at=now),
                 now=now,
                 entropy=os.urandom,
             )

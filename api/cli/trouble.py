@@ -121,13 +121,14 @@ def refusal(said: errors.Refusal) -> Reason:
 
 def section(rule: str) -> str:
     """Where a rule stands written; empty when nobody says."""
-    if rule.startswith("G-"):
-        from ledger.subjects.registry import KINDS
+    if rule in RULES:
+        return RULES[rule][1]
+    from ledger.subjects.registry import KINDS
 
-        family = rule.rpartition("-")[0]  # one of its guards is the judge's own: G-COR-4
-        kinds = (k for k in KINDS.values() if any(id_.rpartition("-")[0] == family for id_ in k.judges))
-        return next((kind.section for kind in kinds), "")
-    return RULES.get(rule, ("", ""))[1]
+    family = rule.rpartition("-")[0]  # one of its guards is the judge's own: G-COR-4
+    own = [k for k in KINDS.values() if rule in k.judges]
+    kin = (k for k in KINDS.values() if any(family and id_.rpartition("-")[0] == family for id_ in k.judges))
+    return next((kind.section for kind in (*own, *kin)), "")
 
 
 def _paragraph(r: Reason) -> str:

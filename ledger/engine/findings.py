@@ -19,7 +19,17 @@ from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
 from ledger.policy.duration import Duration
 from ledger.register import View
-from ledger.subjects import agreements, lines, models, safeguards, safety_cases
+from ledger.subjects import (
+    agreements,
+    interpretations,
+    lines,
+    models,
+    policy_texts,
+    publications,
+    safeguards,
+    safety_cases,
+    statements,
+)
 from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.keys import voided
 
@@ -71,9 +81,13 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     signature_voided,
     negative_evidence_only,
     *lines.FINDINGS,
+    *policy_texts.FINDINGS,
+    *interpretations.FINDINGS,
     *agreements.FINDINGS,
     *due.FINDINGS,
     *safeguards.FINDINGS,
+    *publications.FINDINGS,
+    *statements.FINDINGS,
 )
 
 

@@ -58,3 +58,37 @@ def approval(view: View, matter: str) -> Approval:
         return Approval(found.approve, found.approve_mode == Mode.ALL, found.ref)
     own = house(view, "approvals")[matter]
     return Approval(tuple(own["approve"]), own.get("approve_mode", "all") == "all", HOUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """How a policy or a standard is changed: who proposes, approves and is consulted, and what else is asked for."""
+
+    propose: tuple[str, ...]
+    approve: tuple[str, ...]
+    consult: tuple[str, ...]
+    extra: tuple[str, ...]
+    ref: str
+
+
+def procedure(view: View, matter: str) -> Procedure:
+    """How a matter is changed: as the policy in force says; who it does not name, as it changes itself, else the house.
+
+    A matter that `follows` another one takes from it what it does not say.
+    """
+    policy = governing(view)
+    own, steps = house(view, "approvals")["policy_change"], []
+    while policy and matter and (found := getattr(policy.approvals, matter, None)):
+        steps.append(found)
+        matter = found.follows or ""
+    named = {
+        member: next((tuple(getattr(x, member)) for x in steps if getattr(x, member)), ())
+        for member in ("propose", "approve", "consult", "extra")
+    }
+    return Procedure(
+        propose=named["propose"] or tuple(own["propose"]),
+        approve=named["approve"] or tuple(own["approve"]),
+        consult=named["consult"] if steps else tuple(own["consult"]),
+        extra=named["extra"],
+        ref=steps[0].ref if steps else HOUSE,
+    )

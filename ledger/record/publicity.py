@@ -17,6 +17,14 @@ from ledger.record.people import ROLL_TYPES
 
 NEVER_WITHHELD: Final = ROLL_TYPES | {
     "settings.changed",
+    "policy.drafted",
+    "policy.proposed",
+    "policy.approved",
+    "policy.rejected",
+    "policy.withdrawn",
+    "consultation.opened",
+    "consultation.recorded",
+    "consultation.answered",
     "intake.epoch_sealed",
     "trust.statistics_published",
     "disclosure.published",

@@ -223,7 +223,7 @@ def crossed_red(view: View, assessment_id: str, threshold: str) -> list[Fact]:
 
 def is_red(view: View, result: Fact) -> bool:
     """True when the line is red by the result's own word or by the policy's."""
-    drawn = line(governing(view), result.data["line"]["id"])
+    drawn = line(governing(view, at=result.effective_at), result.data["line"]["id"])
     return result.data["line"]["kind"] == "red" or (drawn is not None and drawn.kind == "red")
 
 

@@ -20,8 +20,8 @@ MINIMUM: Final = ("instruction_following", "tool_use", "low_refusal")
 
 def line_kind_mismatch(view: View) -> Iterator[Finding]:
     """LINE_KIND_MISMATCH: a result names another kind for its line than the policy, or else the plan, draws."""
-    policy = governing(view)
     for result in view.of_type(a.RESULT):
+        policy = governing(view, at=result.effective_at)
         own, drawn = result.data["line"], line(policy, result.data["line"]["id"])
         kind = drawn.kind.value if drawn else _planned_kind(view, result)
         if kind is not None and kind != own["kind"]:

