@@ -375,3 +375,28 @@ def test_the_forms_of_these_tests_are_the_kinds_own() -> None:
     assert correction["data"].keys() == correcting("x", "/text", "a", "b")["data"].keys()
     erasure = load(KINDS["disclosure.erased"].form)
     assert erasure["data"].keys() == disclosing(1, [], "CEO")["data"].keys()
+
+
+@pytest.mark.parametrize(
+    ("command", "member"),
+    [
+        ("note", "text"),
+        ("correct-entry", "how"),
+        ("publish-disclosure", "reason"),
+        ("revoke-key", "reason"),
+        ("end-appointment", "reason"),
+        ("import-entry", "text"),
+        ("import-entry", "title"),
+        ("rotate-log-key", "reason"),
+        ("restore-log", "reason"),
+    ],
+)
+def test_a_text_has_at_most_20000_characters(command: str, member: str) -> None:
+    """DOMAIN 2; in the older payloads too."""
+    kind = COMMANDS[command]
+    form = filled(kind, load(kind.form))
+    form["data"][member] = "x" * 20_000
+    assert drafted(kind, form).event["data"][member]
+    form["data"][member] += "x"
+    with pytest.raises(Malformed, match="20001 characters"):
+        drafted(kind, form)
