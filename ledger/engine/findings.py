@@ -21,12 +21,15 @@ from ledger.policy.duration import Duration
 from ledger.register import View
 from ledger.subjects import (
     agreements,
+    conduct,
     evidence_checks,
+    gates,
     in_scope,
     independence,
     interpretations,
     lines,
     models,
+    pauses,
     policy_texts,
     publications,
     safeguards,
@@ -92,6 +95,9 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     *evidence_checks.FINDINGS,
     *due.FINDINGS,
     *safeguards.FINDINGS,
+    *gates.FINDINGS,
+    *conduct.FINDINGS,
+    *pauses.FINDINGS,
     *publications.FINDINGS,
     *statements.FINDINGS,
 )
