@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from ledger.engine.findings import findings
+from ledger.engine.gate import evaluate
+from ledger.engine.verdict import Question
 from ledger.policy.shipped import definition
+from ledger.policy.words import Action
 from ledger.subjects.risk_reports import approval
 from tests.given import ASSESSOR, Story
 from tests.kit import CEO, D1, D2, RSO, SECRETARY, T1, T2
@@ -169,3 +172,24 @@ def test_in_scope_undated_not_raised_once_determined_elsewhere_or_under_another_
     older = Story("2.2").on("2025-06-30")
     deploy(older)
     assert codes(older) == []
+
+
+def denials(story: Story) -> list[str]:
+    return evaluate(story.view, Question(Action.DEPLOY, "heron-5", "general")).denials()
+
+
+def test_the_gate_asks_for_an_approved_report_that_covers_the_model(story: Story) -> None:
+    assert "NO_RISK_REPORT" in denials(story)
+    story.given("approve-risk-report", approved(), CEO, RSO)
+    assert denials(story) == []
+
+
+def test_the_gate_asks_both_bodies_where_marginal_risk_is_major() -> None:
+    story = Story("3.4", settings=BYLAWS).on("2026-08-03")
+    major(story)
+    resolve(story, "b-1", "BOARD")
+    resolve(story, "t-1", "LTBT")
+    story.on("2026-08-11").given("approve-risk-report", approved("b-1", report_id="r-2"), CEO, RSO)
+    assert denials(story) == ["MARGINAL_NOT_APPROVED"]
+    story.given("approve-risk-report", approved("t-1", report_id="r-2"), CEO, RSO)
+    assert denials(story) == []
