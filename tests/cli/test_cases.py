@@ -52,8 +52,14 @@ def test_cases_are_asked_of_any_time(told: Shell) -> None:
 
 
 def test_without_commitments_nothing_is_missed(demo: Shell) -> None:
-    assert demo("commitments").out == "There is no commitment.\n"
-    assert demo("commitments", "--json").json()["commitments"] == []
+    then = ("--as-of", "2025-01-31", "--known-at", "2025-01-31")
+    assert demo("commitments", *then).out == "There is no commitment.\n"
+    assert demo("commitments", *then, "--json").json()["commitments"] == []
+
+
+def test_a_must_that_nobody_kept_bites_and_is_told(demo: Shell) -> None:
+    told = demo("commitments", "--as-of", "2026-01-31").out
+    assert "bite.C-COMPREHENSIVE.all.0  missed, due 2025-07-06, must, RSO, blocks deploy if missed" in told
 
 
 def test_findings_say_how_they_stand(demo: Shell, tmp_path: Path) -> None:
