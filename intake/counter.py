@@ -75,10 +75,8 @@ class Counter:
 
     def _refuse_unknown(self, data: bytes, directories: Sequence[Directory], today: int) -> None:
         now = in_force(directories, today)
-        if now is not None:
-            upload.read(
-                data[:2] + now.digest + data[34:], now
-            )  # Malformed first: noise is not a changed directory
+        if now is not None:  # Malformed first: noise is no changed directory
+            upload.read(data[:2] + now.digest + data[34:] if len(data) > 34 else data, now)
         raise DirectoryChanged
 
     def _known(self, db: sqlite3.Connection, handed: Upload) -> tuple[int, int, str] | None:

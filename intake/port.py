@@ -28,8 +28,8 @@ class Ledger(Protocol):
         """Every roster on the record, in order of entries."""
         ...
 
-    def enter(self, epoch: Epoch) -> None:
-        """Record the epoch as svc-intake, unless it stands there with the same data; raises when it cannot now."""
+    def enter(self, epoch: Epoch) -> int:
+        """Where the epoch stands: recorded as svc-intake, unless it was before, with the same data; else it raises."""
         ...
 
 

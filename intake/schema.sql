@@ -5,7 +5,7 @@ CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT 
 
 -- One row an epoch, from the first time that it was looked at. `room` is how many of its places uploads may take
 -- (secret until nobody needs it); `directory` is set by the first item promised to it or bundle for it; `data` and `sig` when sealed;
--- `entered` when the ledger has it.
+-- `entry` is where the ledger has it.
 CREATE TABLE epoch (
     epoch INTEGER PRIMARY KEY,
     places INTEGER NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE epoch (
     directory BLOB,
     data BLOB,
     sig BLOB,
-    entered INTEGER NOT NULL DEFAULT 0
+    entry INTEGER
 ) STRICT;
 
 CREATE TABLE item (

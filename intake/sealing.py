@@ -49,11 +49,11 @@ def seal_due(store: Store, ledger: Ledger, seal: Seal, today: int) -> list[int]:
         if seal_epoch(store, ledger.directories(), seal, number):
             sealed.append(number)
     for number, data in store.all(
-        "SELECT epoch, data FROM epoch WHERE data IS NOT NULL AND NOT entered ORDER BY epoch"
+        "SELECT epoch, data FROM epoch WHERE data IS NOT NULL AND entry IS NULL ORDER BY epoch"
     ):
-        ledger.enter(epoch(decode(data)))
+        entry = ledger.enter(epoch(decode(data)))
         with store.change() as db:
-            db.execute("UPDATE epoch SET entered = 1 WHERE epoch = ?", (number,))
+            db.execute("UPDATE epoch SET entry = ? WHERE epoch = ?", (entry, number))
     return sealed
 
 

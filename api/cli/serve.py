@@ -43,6 +43,7 @@ EVERY: Final = 1.0
 
 @click.command()
 @common
+@click.argument("what", type=click.Choice(["ledger", "intake"]), default="ledger", metavar="[intake]")
 @click.option("--host", metavar="ADDRESS", help="Where to listen (default: the setting, 127.0.0.1).")
 @click.option(
     "--port", type=click.IntRange(0, 65535), metavar="N", help="Which port (default: the setting, 8441)."
@@ -55,10 +56,13 @@ EVERY: Final = 1.0
 )
 @click.pass_obj
 def serve(
-    call: Call, host: str | None, port: int | None, passphrase_fd: int | None, *, publishing: bool
+    call: Call, what: str, host: str | None, port: int | None, passphrase_fd: int | None, *, publishing: bool
 ) -> None:
-    """Serve the register and its doors until it is stopped (Ctrl-C)."""
+    """Serve the register and its doors, or with `intake` the anonymous channel, until it is stopped (Ctrl-C)."""
     settings = call.settings()
+    if what == "intake":
+        port = settings.port + 1 if port is None else port
+        return serve_intake(call, (host or settings.host, port), passphrase_fd)
     if url := running_office(settings.folder):
         raise CannotRun(f"{url} serves this ledger already", "stop that server first")
     host, port = host or settings.host, settings.port if port is None else port
@@ -74,6 +78,18 @@ def serve(
         app = stack.enter_context(serving(call, settings, log_key, url, publishing=publishing))
         call.screen.say(f"Serving {settings.origin} at {url} (Ctrl-C stops it)", "ok")
         call.screen.answer({"origin": settings.origin, "url": url}, url)
+        run([(app, bound)])
+    return None
+
+
+def serve_intake(call: Call, where: tuple[str, int], passphrase_fd: int | None) -> None:
+    """The anonymous channel, in a process of its own."""
+    from api.cli.serve_intake import serving as serving_intake
+
+    with listen(*where) as bound, serving_intake(call, Passphrases(call, passphrase_fd)) as app:
+        url = address(bound)
+        call.screen.say(f"Serving the intake at {url} (Ctrl-C stops it)", "ok")
+        call.screen.answer({"url": url}, url)
         run([(app, bound)])
 
 

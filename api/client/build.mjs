@@ -2,7 +2,7 @@
  * Builds the client: the same sources and lock give the same bytes, on any machine.
  *
  *     node build.mjs OUT           report.js and report.css into OUT (api/web/static/built)
- *     node build.mjs --tests OUT   the tests, each a module for `node --test`
+ *     node build.mjs --tests OUT   the tests, each a module for `node --test`, and bench.js for a browser
  */
 import { build } from "esbuild";
 import { readdirSync } from "node:fs";
@@ -23,8 +23,10 @@ const common = {
 };
 
 if (tests) {
-  const entryPoints = readdirSync(join(here, "test")).map((name) => `test/${name}`);
+  const all = readdirSync(join(here, "test")).filter((name) => name.endsWith(".ts"));
+  const entryPoints = all.filter((name) => name !== "bench.ts").map((name) => `test/${name}`);
   await build({ ...common, entryPoints, platform: "node", target: "node20", outExtension: { ".js": ".mjs" } });
+  await build({ ...common, entryPoints: ["test/bench.ts"], platform: "browser", target: "es2022", minify: true });
 } else {
   await build({
     ...common,

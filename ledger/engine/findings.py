@@ -21,9 +21,12 @@ from ledger.policy.duration import Duration
 from ledger.register import View
 from ledger.subjects import (
     agreements,
+    conduct,
+    gates,
     interpretations,
     lines,
     models,
+    pauses,
     policy_texts,
     publications,
     safeguards,
@@ -87,6 +90,9 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     *due.FINDINGS,
     *safeguards.FINDINGS,
     *exceptions.FINDINGS,
+    *gates.FINDINGS,
+    *conduct.FINDINGS,
+    *pauses.FINDINGS,
     *publications.FINDINGS,
     *statements.FINDINGS,
 )

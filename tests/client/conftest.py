@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.web.conftest import browser, chromium
 from tools import build_client
+
+__all__ = ["browser"]
 
 
 class Bridge:
@@ -59,3 +64,18 @@ def client(built: tuple[list[str], Path]) -> Iterator[Bridge]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Bridge(process)
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium_without_wasm(browser: Browser) -> Iterator[Browser]:
+    """As hardened browsers are: without a just-in-time compiler there is no WebAssembly either."""
+    made = browser.browser_type.launch(executable_path=chromium(), args=["--js-flags=--jitless"])
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core, as the package brings it along."""
+    pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")

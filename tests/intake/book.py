@@ -33,13 +33,13 @@ class Book:
     def directories(self) -> Sequence[Directory]:
         return self.rosters
 
-    def enter(self, one: Epoch) -> None:
+    def enter(self, one: Epoch) -> int:
         if self.down:
             raise StoreUnavailable("the ledger does not answer", "try again")
         known = {e.epoch: e for e in self.entries}
         if one.epoch in known:
             assert known[one.epoch] == one, "the same epoch with other bytes"
-            return
+            return one.epoch - EPOCH
         assert not self.entries or one.epoch == self.entries[-1].epoch + 1, "an epoch was skipped"
         self.entries.append(one)
         if self.file:
@@ -47,6 +47,7 @@ class Book:
             part = self.file.with_suffix(".part")
             part.write_text(text)
             os.replace(part, self.file)  # noqa: PTH105
+        return one.epoch - EPOCH
 
     def lists(self) -> dict[int, Epoch]:
         return {e.epoch: e for e in self.entries}

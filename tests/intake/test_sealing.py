@@ -68,7 +68,7 @@ def test_2_what_was_sealed_is_entered_with_the_same_bytes_however_often(house: H
     house.day()
     first = house.book.entries[0]
     with house.store.change() as db:
-        db.execute("UPDATE epoch SET entered = 0")
+        db.execute("UPDATE epoch SET entry = NULL")
     house.day(0)
     assert house.book.entries == [first]
 
@@ -122,7 +122,7 @@ def test_1_no_file_of_the_intake_holds_anything_but_these_columns(house: House) 
     assert found == {
         ("state", "name"), ("state", "value"),
         ("epoch", "epoch"), ("epoch", "places"), ("epoch", "room"), ("epoch", "directory"), ("epoch", "data"),
-        ("epoch", "sig"), ("epoch", "entered"),
+        ("epoch", "sig"), ("epoch", "entry"),
         ("item", "item"), ("item", "nonce"), ("item", "epoch"), ("item", "first"), ("item", "last"),
         ("item", "chunks"), ("item", "data"),
         ("chunk", "id"), ("chunk", "epoch"), ("chunk", "data"),
@@ -174,10 +174,11 @@ class MortalBook(Book):
         super().__init__(THREE, file=file)
         self.mortal = mortal
 
-    def enter(self, one: Epoch) -> None:
+    def enter(self, one: Epoch) -> int:
         self.mortal.beat()
-        super().enter(one)
+        entry = super().enter(one)
         self.mortal.beat()
+        return entry
 
 
 def live(folder: Path, at: int, seed: int) -> None:

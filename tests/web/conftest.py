@@ -17,16 +17,21 @@ from tests.web.ledgers import add_hostile, make_history
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+def chromium() -> str:
+    """Where the system's Chromium is; without one the test is skipped."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         pytest.skip("no Chromium on this machine: install chromium to see the pages tested")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
     with sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=found)
-        yield chromium
-        chromium.close()
+        launched = p.chromium.launch(executable_path=chromium())
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -63,6 +63,7 @@ async function opened(dir: Directory, envelope: Bytes, who: Codename, place: Pla
 
 export function wireAnswers(): void {
   on(byId("answers"), "submit", async () => {
+    byId("answers-found").replaceChildren();
     const who = await wordsIn("answer-words");
     const t = await trust();
     const lists = signedLists(t, await recentLists());

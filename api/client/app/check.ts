@@ -5,10 +5,11 @@ import { parseLines, standing, type Receipt, type Standing } from "../src/receip
 import { bytesOf } from "./answers.ts";
 import { byId, day, el, finding, on, Plain } from "./dom.ts";
 import { listsOf, today } from "./net.ts";
-import { onRecord, signedLists, stateOfRecord, trust, type Trust } from "./trust.ts";
+import { onRecord, serviceOnRecord, signedLists, stateOfRecord, trust, type Trust } from "./trust.ts";
 
 export function wireCheck(): void {
   on(byId("check"), "submit", async () => {
+    byId("check-found").replaceChildren();
     const receipt = read(byId<HTMLTextAreaElement>("three").value);
     const t = await trust();
     if (receipt.ledger !== t.dir.ledger) throw new Plain(`This receipt is of another record: ${receipt.ledger}.`);
@@ -23,7 +24,16 @@ export function wireCheck(): void {
       ? await standing(receipt, key, lists.map((p) => p.list), today(), bytes)
       : { word: "not valid" };
     const rows = [verdict(says, receipt), ...(says.word === "not valid" ? [] : await ledgerRows(t, lists, says, receipt))];
-    byId("check-found").replaceChildren(el("h2", {}, "What became of it"), el("ul", { class: "found" }, ...rows));
+    byId("check-found").replaceChildren(
+      el("h2", {}, "What became of it"),
+      el("ul", { class: "found" }, ...rows),
+      el(
+        "details",
+        {},
+        el("summary", {}, "Which record this is"),
+        el("p", {}, "Compare with a printed sheet that you trust, not with this page: ", el("code", {}, t.vkeyText)),
+      ),
+    );
   });
 }
 
@@ -73,6 +83,8 @@ async function ledgerRows(t: Trust, lists: Published[], says: Standing, receipt:
     if (!(await onRecord(state.head, p.entry, "intake.epoch_sealed", p.list.data))) missing.push(day(p.list.epoch));
   }
   const trustees = await onRecord(state.head, t.entry, "trust.roster_changed", t.data);
+  const service = t.services.find((s) => s.key === t.serviceKey(receipt.first));
+  const intake = service !== undefined && (await serviceOnRecord(state.head, service));
   const size = state.head.size;
   return [
     ...(wanted.length === 0
@@ -80,6 +92,9 @@ async function ledgerRows(t: Trust, lists: Published[], says: Standing, receipt:
       : missing.length
         ? [finding("warn", "Not on the record", `The public record does not hold the list of ${missing.join(", ")} yet. A day after it was sealed, it should.`)]
         : [finding("ok", "On the record", `The public record holds ${wanted.length === 1 ? "that list" : "these lists"}, word for word, among its ${size} entries.`)]),
+    intake
+      ? finding("ok", "The same intake", "The record names the key that signed the receipt as the intake’s.")
+      : finding("warn", "Intake not on the record", "The record does not name the key that signed the receipt as the intake’s."),
     trustees
       ? finding("ok", "The same trustees", "The record holds the list of trustees that this page seals to.")
       : finding("warn", "Trustees not on the record", "The record does not show the list of trustees that this page seals to."),

@@ -1,7 +1,7 @@
 /** What in a text could name its author: the words to look at again. Found here, told to nobody. */
 
 const KINDS: [string, RegExp][] = [
-  ["an e-mail address", /[\w.+-]+@[\w-]+\.[\w.-]+/giu],
+  ["an e-mail address", /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/giu],
   ["a web address", /\bhttps?:\/\/\S+|\bwww\.\S+/giu],
   ["a telephone or staff number", /(?<![\w.-])\+?\d[\d ()/-]{6,}\d(?![\w-])/gu],
   ["an exact time", /\b\d{1,2}:\d{2}\b/gu],

@@ -35,6 +35,9 @@ export function finding(tone: Tone, word: string, sentence: string): HTMLElement
   return el("li", {}, status(tone, word), ` ${sentence}`);
 }
 
+/** Views that stand in the navigation; all others belong to the report. */
+const OWN = ["answers", "check", "prove"];
+
 /** Shows one view and hides the others; the heading gets the focus, so that a reader of the screen hears where it is. */
 export function show(view: string): void {
   trouble("");
@@ -43,7 +46,9 @@ export function show(view: string): void {
     if (!section.hidden) section.querySelector("h1")?.focus();
   }
   for (const button of document.querySelectorAll("nav [data-go]")) {
-    if (button.getAttribute("data-go") === view) button.setAttribute("aria-current", "page");
+    const own = button.getAttribute("data-go");
+    const here = OWN.includes(view) ? view : "start";
+    if (own === here) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
   }
   scrollTo(0, 0);

@@ -15,7 +15,7 @@ import { breathe, byId, day, el, on, Plain, show, trouble } from "./dom.ts";
 import { isPicture, redrawn } from "./images.ts";
 import { handIn, NotTaken, today } from "./net.ts";
 import { qr } from "./qr.ts";
-import { trust, type Trust } from "./trust.ts";
+import { assured, trust, type Trust } from "./trust.ts";
 
 interface Chosen {
   file: File;
@@ -56,7 +56,7 @@ export function wireFiling(): void {
       trouble("Please think about each of the four, and tick it.");
       return;
     }
-    choices(await trust());
+    choices(await assured(await trust()));
     show("who");
   });
   on(byId("who"), "submit", async () => {
@@ -98,7 +98,7 @@ export function wireFiling(): void {
   on(byId("again"), "click", send);
   on(byId("save-sealed"), "click", saveSealed);
   on(byId("print"), "click", () => print());
-  on(byId("copy"), "click", async () => navigator.clipboard.writeText(byId("lines").textContent ?? ""));
+  on(byId("copy"), "click", async () => navigator.clipboard.writeText(byId("lines").innerText.trim()));
   on(byId("done"), "click", () => {
     forget();
     show("start");
@@ -247,7 +247,7 @@ async function sealAndSend(): Promise<void> {
   if (!state.sealed) {
     byId("sealing").textContent = "Sealing on your device …";
     await breathe();
-    const t = await trust();
+    const t = await assured(await trust());
     const files = await Promise.all(state.files.map(readyFile));
     const sealed = files.flatMap((f) => f.sealed);
     if (sealed.length > MAX_CHUNKS) throw new Plain(`The files are too large together: ${(MAX_CHUNKS * CHUNK_DATA) / 2 ** 20} MB at most.`);
@@ -305,7 +305,7 @@ function showReceipt(receipt: Receipt): void {
   const lines = receiptLines(receipt);
   byId("promise").textContent =
     `It is promised a place on a daily list from ${day(receipt.first)} to ${day(receipt.last)}, at the latest.`;
-  byId("lines").textContent = lines;
+  byId("lines").replaceChildren(...lines.split("\n").map((line) => el("span", {}, line)));
   byId("qr").replaceChildren(qr(lines, "QR code of the three lines"));
   Object.assign(state, { words: "", who: null, sealed: null, files: [] });
   for (const id of ["write", "type"]) byId<HTMLFormElement>(id).reset();

@@ -8,6 +8,7 @@ import { signedLists, trust } from "./trust.ts";
 
 export function wireProve(): void {
   on(byId("prove"), "submit", async () => {
+    byId("prove-found").replaceChildren();
     const who = await wordsIn("prove-words");
     const to = byId<HTMLInputElement>("official").value.trim();
     const challenge = challengeIn(byId<HTMLInputElement>("challenge").value.trim());

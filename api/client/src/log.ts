@@ -75,6 +75,16 @@ export function actOf(entry: Uint8Array): { type: Json; data: Json } | null {
   return { type: event["type"] ?? null, data: event["data"] ?? null };
 }
 
+/** The act at `index`, proved to stand there; null when it is not, or is withheld. */
+export async function provedAct(
+  fetch: Fetch,
+  head: Checkpoint,
+  index: number,
+): Promise<{ type: Json; data: Json } | null> {
+  const entry = await provedEntry(fetch, head, index);
+  return entry && actOf(entry);
+}
+
 /** True when the ledger holds exactly this data as an act of this type at `index`. */
 export async function ledgerHolds(
   fetch: Fetch,
@@ -83,8 +93,7 @@ export async function ledgerHolds(
   type: string,
   data: Json,
 ): Promise<boolean> {
-  const entry = await provedEntry(fetch, head, index);
-  const act = entry && actOf(entry);
+  const act = await provedAct(fetch, head, index);
   return act !== null && act.type === type && equal(encode(act.data), encode(data));
 }
 

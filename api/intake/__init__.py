@@ -1,0 +1,1 @@
+"""The intake's own application: another origin, process and database than the ledger's (INTAKE §7)."""
