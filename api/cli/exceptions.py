@@ -29,7 +29,7 @@ from ledger.engine.exceptions import Exempt, exempt
 def show_exceptions(call: Call, *, as_of: str | None, known_at: str | None) -> None:
     """Which safeguards are lowered, on whose evidence, until when."""
     with open_door(call) as door:
-        view = door.register().at(as_of=as_of, known_at=known_at)
+        view = door.register().at(as_of=as_of or known_at or call.clock(), known_at=known_at)
         found, hidden = exempt(view), unread(view)
     screen = call.screen
     for one in found:

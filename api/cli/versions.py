@@ -37,7 +37,7 @@ from ledger.subjects.resolutions import Outcome
 def versions(call: Call, *, as_of: str | None, known_at: str | None) -> None:
     """Which version governed when, and how it came to: proposed, consulted, approved, public."""
     with open_door(call) as door:
-        view = door.register().at(as_of=as_of, known_at=known_at)
+        view = door.register().at(as_of=as_of or known_at or call.clock(), known_at=known_at)
         found, hidden = chapters(view), unread(view)
     screen = call.screen
     for one in found:

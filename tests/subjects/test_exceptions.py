@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.engine.commitments import commitment
 from ledger.engine.exceptions import active, exempt, missing
 from ledger.engine.findings import findings
 from ledger.policy.shipped import definition
@@ -392,6 +393,17 @@ def test_a_later_entry_changes_no_answer_that_was_known_before_it() -> None:
     story.on("2025-12-08").given("revoke-exception", named(reason="x"), CEO)
     assert exempt(story.register.at(as_of=at, known_at=at)) == before
     assert [x.state for x in exempt(story.register.at(as_of=at))] == ["active"]
+
+
+def test_advocacy_is_a_commitment_with_its_day() -> None:
+    story = whole()
+    (made,) = story.view.of_type(exceptions.ADVOCACY)
+    found = commitment(story.view, f"advocacy-{made.id}-1")
+    assert found is not None
+    assert (found.state, found.due) == ("open", "2025-12-31T23:59:59.999999Z")
+    found = commitment(story.on("2026-01-01").view, f"advocacy-{made.id}-1")
+    assert found is not None
+    assert found.missed
 
 
 # ---- findings
