@@ -12,7 +12,7 @@ from ledger.engine.verdict import Question
 from ledger.policy.words import Action
 from tests.http.door import Door
 
-DEPLOY = {"action": "deploy", "model": "heron-4", "surface": "limited_partner"}
+DEPLOY: dict[str, Any] = {"action": "deploy", "model": "heron-4", "surface": "limited_partner"}
 
 
 def get(door: Door, status: int = 200, **params: Any) -> Any:
@@ -51,6 +51,6 @@ def test_2_it_says_how_much_it_could_not_read(reading: Door) -> None:
         {"action": "store"},
     ],
 )
-def test_what_is_no_question_is_a_problem(reading: Door, wrong: dict[str, str]) -> None:
+def test_what_is_no_question_is_a_problem(reading: Door, wrong: dict[str, Any]) -> None:
     problem = get(reading, 400, **wrong)
     assert problem["status"] == 400
