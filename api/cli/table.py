@@ -51,6 +51,10 @@ TABLE: Final[dict[str, Entry]] = {
     "models": Entry(
         READ, "api.cli.models:models", "How far each model is from each threshold, who decided, on what."
     ),
+    "gate": Entry(
+        READ, "api.cli.gate:gate", "May a model be trained, stored or deployed? Exit code for pipelines."
+    ),
+    "pauses": Entry(READ, "api.cli.pauses:pauses", "What is paused, and what could stop training at all."),
     "clocks": Entry(READ, "api.cli.clocks:clocks", "What is due and overdue, by how much, and how firmly."),
     "why": Entry(READ, "api.cli.why:why", "The rule behind a refusal, a verdict, a finding or an entry."),
     "cases": Entry(
