@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ledger.engine import due
+from ledger.engine import due, exceptions
 from ledger.engine.calendar import add
 from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
@@ -21,9 +21,12 @@ from ledger.policy.duration import Duration
 from ledger.register import View
 from ledger.subjects import (
     agreements,
+    conduct,
+    gates,
     interpretations,
     lines,
     models,
+    pauses,
     policy_texts,
     publications,
     safeguards,
@@ -86,6 +89,10 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     *agreements.FINDINGS,
     *due.FINDINGS,
     *safeguards.FINDINGS,
+    *exceptions.FINDINGS,
+    *gates.FINDINGS,
+    *conduct.FINDINGS,
+    *pauses.FINDINGS,
     *publications.FINDINGS,
     *statements.FINDINGS,
 )
