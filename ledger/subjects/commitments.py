@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ledger.engine.commitments import EXCUSED, FULFILLED, MADE, WITHDRAWN, blocking, commitment
+from ledger.engine.commitments import ADVOCACY, EXCUSED, FULFILLED, MADE, WITHDRAWN, blocking, commitment
 from ledger.errors import Malformed, Refusal
 from ledger.policy.duration import Duration
 from ledger.record.act import Act
@@ -145,7 +145,8 @@ def judge_known(view: View, act: Act, now: str) -> list[Refusal]:
     found = commitment(view, id_)
     if found is None:
         return [Refusal("G-COM-3", f"there is no commitment {id_}", "countersign commitments lists them")]
-    if found.derived and act.event.type != EXCUSED:
+    by_word = found.id.startswith(ADVOCACY) and act.event.type == FULFILLED
+    if found.derived and not by_word and act.event.type != EXCUSED:
         cure = "do what it asks for; the record shows it then"
         return [Refusal("G-COM-3", f"{id_} opened itself and is not ended by word", cure)]
     if found.state in ("open", "due", "missed"):
