@@ -73,9 +73,9 @@ def create(
     else:
         pem = pkcs8.seal(private, passphrase, salt=random(pkcs8.SALT_BYTES), iv=random(pkcs8.IV_BYTES))
     made = private_path(folder, name)
-    _write(made, pem, 0o600)
+    write_bytes(made, pem, 0o600)
     try:
-        _write(public_path(folder, name), record.to_bytes(), 0o644)
+        write_bytes(public_path(folder, name), record.to_bytes(), 0o644)
     except FileTrouble:
         made.unlink()
         raise
@@ -85,14 +85,14 @@ def create(
 def write_public(folder: Path, name: str, record: PublicKey) -> Path:
     """The public record alone, for a key that lives elsewhere (an SSH key, a passkey)."""
     path = public_path(folder, name)
-    _write(path, record.to_bytes(), 0o644)
+    write_bytes(path, record.to_bytes(), 0o644)
     return path
 
 
 def read_public(path: Path) -> PublicKey:
     """FileTrouble when the file cannot be read or is none."""
     try:
-        return public.from_bytes(_read(path, private=False))
+        return public.from_bytes(read_bytes(path, private=False))
     except BadKey as bad:
         raise FileTrouble(
             f"{path} is no public key record: {bad}", "Export it again from its private key."
@@ -101,7 +101,7 @@ def read_public(path: Path) -> PublicKey:
 
 def open_signer(path: Path, passphrase: Callable[[], Passphrase]) -> Ed25519Signer:
     """The key in a private file, ready to sign. `passphrase` is called only when the file is sealed."""
-    pem = _read(path, private=True)
+    pem = read_bytes(path, private=True)
     try:
         signer = Ed25519Signer(pkcs8.opened(pem, passphrase() if pkcs8.is_sealed(pem) else None))
     except pkcs8.Damaged as damaged:
@@ -123,7 +123,8 @@ def _named(name: str) -> str:
     return name
 
 
-def _write(path: Path, content: bytes, mode: int) -> None:
+def write_bytes(path: Path, content: bytes, mode: int) -> None:
+    """A new file of this mode, whole and on the disk; FileTrouble when it cannot be made or is there."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:
@@ -151,7 +152,8 @@ def _write(path: Path, content: bytes, mode: int) -> None:
         raise FileTrouble(f"{path} cannot be written: {error.strerror}.", "Check the disk.") from None
 
 
-def _read(path: Path, *, private: bool) -> bytes:
+def read_bytes(path: Path, *, private: bool) -> bytes:
+    """A file's content; FileTrouble when it cannot be read, or is private and open to others."""
     try:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())

@@ -6,6 +6,7 @@
 
     2025-03-20/record.db         the whole store, withheld values and drafts too: keep it as you keep the ledger
     2025-03-20/countersign.toml  its settings
+    2025-03-20/policy.tlog       which witnesses must confirm, if that was set
     2025-03-20/published         the checkpoint that was public before the copy was made, if any was
 
     restore(Path("2025-03-20"), Path("ledger"), put)     then: ledger.restored.check_restored
@@ -32,13 +33,21 @@ from ledger.store.port import Store
 DATABASE: Final = "record.db"
 SETTINGS: Final = "countersign.toml"
 PUBLISHED: Final = "published"
+POLICY: Final = "policy.tlog"
 
 
-def backup(store: Store, to: Path, *, settings: str, published: str | None) -> None:
-    """Copy a store in use, its settings, and the checkpoint that was public when this was called, into a new folder."""
+def backup(
+    store: Store, to: Path, *, settings: str, published: str | None, policy: str | None = None
+) -> None:
+    """Copy a store in use, its settings, and the checkpoint that was public when this was called, into a new folder.
+
+    `policy` is the text of the witnesses' policy, without which a restored ledger would publish unconfirmed states.
+    """
     with new_folder(to) as folder:
         folder.path.chmod(0o700)
         folder.create(SETTINGS, settings.encode())
+        if policy is not None:
+            folder.create(POLICY, policy.encode())
         if published is not None:
             folder.create(PUBLISHED, published.encode())
         store.backup(folder.path / DATABASE)
@@ -63,10 +72,14 @@ def restore(source: Path, to: Path, put: Callable[[Path], None]) -> str | None:
     `put` puts the store of a backup file into its place (``sqlite.restore``, ``transfer.restore``), marked as restored.
     """
     settings = settings_of(source)
+    with trouble(source):
+        policy = read_file(source / POLICY)
     with writing(to) as folder:
         if folder.read(SETTINGS) is not None:
             raise StoreUnavailable(f"{to} holds a ledger already", "restore into an empty folder")
         put(source / DATABASE)
+        if policy is not None and folder.read(POLICY) is None:
+            folder.create(POLICY, policy)
         folder.create(SETTINGS, settings.encode())
     with trouble(source):
         published = read_file(source / PUBLISHED)

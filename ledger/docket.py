@@ -43,6 +43,9 @@ CREATE TABLE docket_signatures (
 );
 """
 
+MOST: Final = 1 << 53
+"""More drafts than there will ever be, and a number that a database can compare with."""
+
 _DRAFT: Final = """
 SELECT d.event, d.withheld, d.wants, d.disclosures, d.opened_at, s.signature
   FROM docket d LEFT JOIN docket_signatures s ON s.event_id = d.event_id
@@ -137,11 +140,20 @@ class Docket:
             not_after is not None and self._office.now() > not_after,
         )
 
+    def count(self) -> int:
+        """How many drafts there are. Asks no judge."""
+        return int(self._office.store.rows("SELECT count(*) FROM docket")[0][0])
+
     def all(self) -> list[Pending]:
         """Every draft, oldest first. One that was recorded, its office dying before it was taken off, is taken off."""
+        return self.page(0, MOST)
+
+    def page(self, start: int, limit: int) -> list[Pending]:
+        """At most `limit` drafts after the `start` oldest. Each costs a judgement: read a long docket in pages."""
         waiting = []
         for (event_id,) in self._office.store.rows(
-            "SELECT event_id FROM docket ORDER BY opened_at, event_id"
+            "SELECT event_id FROM docket ORDER BY opened_at, event_id LIMIT ? OFFSET ?",
+            (min(limit, MOST), min(start, MOST)),
         ):
             with suppress(NotFound):  # completed or withdrawn just now
                 waiting.append(self.get(event_id))

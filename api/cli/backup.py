@@ -24,7 +24,7 @@ from api.cli.door import Door, LazyLogKey, open_door
 from api.cli.keyring import Passphrases
 from api.cli.options import key_options
 from api.cli.pens import hold
-from api.cli.publish import read_policy
+from api.cli.publish import policy_text, read_policy
 from api.cli.trouble import CannotRun
 from api.cli.words import counted
 from api.settings import Settings, read_settings
@@ -57,6 +57,7 @@ def backup(call: Call, out: Path) -> None:
                 out,
                 settings=settings.text(),
                 published=read_public(settings.path(settings.site)),
+                policy=policy_text(settings),
             )
         size = door.house.store.head().size
     call.screen.say(f"Wrote {out}: {counted(size, 'entry')}.", "ok")

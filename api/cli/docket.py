@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -25,6 +25,8 @@ from ledger.errors import Malformed, NotFound
 from ledger.record.act import signature_of
 from ledger.record.checkpoint import SignedCheckpoint
 
+PAGE: Final = 50
+
 
 @click.group(invoke_without_command=True)
 @common
@@ -37,18 +39,22 @@ def docket(ctx: click.Context) -> None:
 
 @docket.command("list")
 @common
+@click.option("--start", type=click.IntRange(0), default=0, metavar="N", help="Pass by the N oldest.")
+@click.option("--limit", type=click.IntRange(1), default=PAGE, show_default=True, help="At most so many.")
 @click.pass_obj
-def list_drafts(call: Call) -> None:
-    """List the drafts, and whose signatures they wait for."""
+def list_drafts(call: Call, start: int, limit: int) -> None:
+    """List the drafts, oldest first, and whose signatures they wait for."""
     with open_door(call) as door:
         door.register()
-        drafts = door.house.docket.all()
-        screen = call.screen
-        screen.say(
-            {0: "No draft waits.", 1: "1 draft waits."}.get(len(drafts), f"{len(drafts)} drafts wait.")
-        )
+        drafts = door.house.docket.page(start, limit)
+        screen, count = call.screen, door.house.docket.count()
+        screen.say({0: "No draft waits.", 1: "1 draft waits."}.get(count, f"{count} drafts wait."))
         for pending in drafts:
             _line(door, pending)
+        if start + len(drafts) < count:
+            screen.say(
+                f"\n{count - start - len(drafts)} more: countersign docket list --start {start + len(drafts)}"
+            )
         screen.answer([pending_json(p) for p in drafts], "\n".join(p.id for p in drafts) or None)
 
 

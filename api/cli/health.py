@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 import click
@@ -18,6 +19,7 @@ import click
 from api.cli.call import Call, common
 from api.cli.client import Client
 from api.cli.door import OFFICE, Door, open_door, running_office
+from api.cli.publish import read_policy
 from api.cli.screen import Tone
 from api.cli.trouble import explain
 from api.cli.words import counted, human
@@ -26,9 +28,13 @@ from ledger.errors import CountersignError
 from ledger.office import BEHIND
 from ledger.publish.cosignatures import read_public
 from ledger.record.checkpoint import SignedCheckpoint
+from ledger.record.fields import instant
+from ledger.record.quorum import NONE
 
 ROOM: Final = 100 * 1024 * 1024
 """Bytes of free disk below which somebody should look."""
+PATIENT: Final = timedelta(days=1)
+"""How long entries may lack their witnesses before that is an alarm."""
 
 
 class Finding(NamedTuple):
@@ -92,13 +98,26 @@ def _of_record(call: Call, door: Door) -> Iterator[Finding]:
 def _published(door: Door) -> Finding:
     settings, size = door.house.settings, door.house.store.head().size
     note = read_public(settings.path(settings.site))
+    policy = read_policy(settings)
+    public = 0 if note is None else SignedCheckpoint.parse(note).checkpoint.size
+    if public < size and policy is not None and policy.name != NONE:
+        return _unconfirmed(door, public)
     if note is None:
         return Finding("published", None, "nothing yet: countersign publish")
-    public = SignedCheckpoint.parse(note).checkpoint.size
     if public < size:
         return Finding("published", None, f"{public} of {size} entries: countersign publish")
     return Finding(
         "published", public == size, f"{public} entries" + ("" if public == size else f", {size} are here")
+    )
+
+
+def _unconfirmed(door: Door, public: int) -> Finding:
+    """Where witnesses must confirm: how long the oldest entry has waited that they have not."""
+    since, now = door.register().times[public], door.call.clock()
+    age = max(instant(now) - instant(since), timedelta(0))
+    what = f"{public} of {door.office.register.size} entries; the others lack their witnesses since {human(since)}"
+    return Finding(
+        "published", False if age > PATIENT else None, f"{what}: countersign publish, and ask them"
     )
 
 

@@ -17,11 +17,10 @@ from api.cli.door import Door, open_door
 from api.cli.trouble import CannotRun
 from api.cli.words import STATEMENTS, counted, human, opened, paper, short
 from ledger.errors import NotFound
+from ledger.publish.hashes import StoreTiles, proof_file
 from ledger.record.act import Act, read_act, signature_json
-from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.entry import Entry, read_entry
-from ledger.record.merkle import inclusion_proof, leaf_hash, root_of
-from ledger.record.proof import Proof
+from ledger.record.merkle import leaf_hash
 from ledger.store.port import Store
 
 
@@ -31,12 +30,12 @@ from ledger.store.port import Store
 @click.option("--raw", is_flag=True, help="The entry's bytes, exactly as they are hashed.")
 @click.option(
     "--proof",
-    "proof_file",
+    "proof_to",
     metavar="FILE",
     help="Write the proof that it stands in the log (.tlog-proof; - for standard output).",
 )
 @click.pass_obj
-def show(call: Call, entry: str, *, raw: bool, proof_file: str | None) -> None:
+def show(call: Call, entry: str, *, raw: bool, proof_to: str | None) -> None:
     """One entry in full, or the proof that it stands there."""
     with open_door(call) as door:
         store = door.house.store
@@ -45,8 +44,8 @@ def show(call: Call, entry: str, *, raw: bool, proof_file: str | None) -> None:
             sys.stdout.flush()
             sys.stdout.buffer.write(store.entry(index))
             return None
-        if proof_file is not None:
-            return _write_proof(call, store, index, proof_file)
+        if proof_to is not None:
+            return _write_proof(call, store, index, proof_to)
         door.register()
         _show(call, door, index)
     return None
@@ -137,12 +136,9 @@ def _text(document: dict[str, Any], entry: Entry, act: Act | None, disclosures: 
 
 
 def _write_proof(call: Call, store: Store, index: int, name: str) -> None:
-    signed = SignedCheckpoint.parse(store.checkpoint())
-    size = signed.checkpoint.size
-    leaves = store.leaf_hashes(0, size)
     with call.screen.watch("Making the proof"):
-        hashes = inclusion_proof(index, size, lambda lv, i: root_of(leaves[i << lv : (i + 1) << lv]))
-    text = str(Proof(index, tuple(hashes), signed))
+        proof = proof_file(StoreTiles(store), index, store.checkpoint())
+    text, size = str(proof), proof.checkpoint.checkpoint.size
     if name == "-":
         return click.echo(text, nl=False)
     try:

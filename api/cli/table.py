@@ -24,6 +24,7 @@ BEGIN: Final = "Begin"
 RECORD: Final = "Record and sign"
 READ: Final = "Read and verify"
 KEEP: Final = "Publish and keep"
+TRUST: Final = "Trustees"
 REPORT: Final = "Report a concern"
 SERVE: Final = "Serve"
 
@@ -67,6 +68,10 @@ TABLE: Final[dict[str, Entry]] = {
     "restore": Entry(
         KEEP, "api.cli.backup:restore", "Put a backup back; it is checked before anybody writes to it."
     ),
+    "trustee": Entry(
+        TRUST, "api.cli.trustee:trustee", "A trustee's sheet of 24 words, and the keys made of it."
+    ),
+    "desk": Entry(TRUST, "api.cli.desk:desk", "The trustee's desk: a page on this machine, or commands."),
     "report": Entry(
         REPORT, "api.cli.report:report", "Seal an anonymous report, and find out what became of it."
     ),

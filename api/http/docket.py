@@ -26,7 +26,7 @@ from api.http.body import read_body
 from api.http.problems import NotAllowed
 from api.http.shapes import DocketShape, DraftShape, OutcomeShape
 from api.public.docket import shown
-from api.public.parameters import EventId, Operator, Public
+from api.public.parameters import EventId, Limit, Operator, Public, Start
 from api.public.record import PublicRecord
 from ledger.docket import Pending
 from ledger.draft import Draft
@@ -40,10 +40,13 @@ from ledger.store.port import Receipt
 router = APIRouter(tags=["docket"])
 
 
-@router.get("/docket", summary="Drafts that wait for signatures", responses=problems())
-def list_drafts(record: Public, operator: Operator) -> DocketShape:
-    """Oldest first. What is missing is the judge's own answer to the act as signed so far."""
-    return DocketShape(drafts=[_draft(p, operator) for p in record.house.docket.all()])
+@router.get("/docket", summary="Drafts that wait for signatures", responses=problems(400))
+def list_drafts(record: Public, operator: Operator, start: Start = 0, limit: Limit = 50) -> DocketShape:
+    """Oldest first, a page at a time. What is missing is the judge's own answer to the act as signed so far."""
+    docket = record.house.docket
+    drafts = [_draft(p, operator) for p in docket.page(start, limit)]
+    following = start + limit
+    return DocketShape(drafts=drafts, next=following if following < docket.count() else None)
 
 
 @router.post(
@@ -72,7 +75,7 @@ def open_draft(
         _refuse_strangers(record, sent.event, signatures)
     if _waits(record, event.id):
         response.status_code = 200
-    elif len(docket.all()) >= request.app.state.limits.drafts and not operator:
+    elif docket.count() >= request.app.state.limits.drafts and not operator:
         raise NotAllowed("the docket is full")
     draft = Draft(sent.event, sent.disclosures)
     outcome: Pending | Receipt = docket.open(draft, withheld=sent.withheld, wants=sent.wants)

@@ -198,9 +198,10 @@ class DraftShape(Shape):
 
 
 class DocketShape(Shape):
-    """Every draft that waits, oldest first."""
+    """Drafts that wait, oldest first. `next`: the `start` of the next page, null on the last."""
 
     drafts: list[DraftShape]
+    next: int | None
 
 
 class OutcomeShape(Shape):

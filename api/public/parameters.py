@@ -61,6 +61,7 @@ Number: TypeAlias = Annotated[int, Field(ge=0, le=MAX_INT), BeforeValidator(_dig
 Positive: TypeAlias = Annotated[int, Field(ge=1, le=MAX_INT), BeforeValidator(_digits)]
 Index: TypeAlias = Annotated[Number, Path(description="Counted from 0")]
 Size: TypeAlias = Annotated[Number, Query(description="A count of entries")]
+Start: TypeAlias = Annotated[Number, Query(description="How many to pass by")]
 Limit: TypeAlias = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_digits), Query()]
 Day: TypeAlias = Annotated[
     str,

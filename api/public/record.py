@@ -179,7 +179,7 @@ class PublicRecord:
         if entry.withheld:
             whole = [d for d in opened if d.commitment() == entry.withheld.digest]
             act = withheld_act(whole[0])[0] if whole else None
-        amendments = view.amendments(act.event.id) if act else []
+        amendments = view.amendments(act.event.id, public=True) if act else []
         return Shown(raw, entry, act, opened, published, erased, tuple(amendments))
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from ledger.engine.calendar import reached_at
@@ -71,11 +72,11 @@ class Trigger:
     model: str
 
 
-def assessed(view: View) -> list[Assessed]:
-    """Everything comprehensively assessed so far, by the end of its testing."""
-    policy = governing(view)
-    found = [*_opening(view), *_own(view, policy)]
-    return sorted(found, key=lambda a: a.ended_at)
+@lru_cache(maxsize=256)
+def assessed(view: View) -> tuple[Assessed, ...]:
+    """Everything comprehensively assessed so far, by the end of its testing. Kept: a view never changes."""
+    found = [*_opening(view), *_own(view, governing(view))]
+    return tuple(sorted(found, key=lambda a: a.ended_at))
 
 
 def last_assessed(view: View) -> Assessed | None:

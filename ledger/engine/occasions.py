@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from ledger.engine.coverage import complete, full_kind, known_models, triggers
@@ -88,8 +89,9 @@ def open_thresholds(view: View, model: str) -> list[str]:
     return [name for name, s in states(view, model).items() if s.undetermined and name not in follow_up]
 
 
-def occasions(view: View) -> list[Occasion]:
-    """Every time that an assessment fell due, up to now, by the instant at which it did."""
+@lru_cache(maxsize=64)
+def occasions(view: View) -> tuple[Occasion, ...]:
+    """Every time that an assessment fell due, up to now, by the instant at which it did. Kept: a view never changes."""
     done = [(answer, opened) for opened in openings(view) if (answer := completed(view, opened))]
     done.sort(key=lambda x: (x[0].at, x[0].fact.index))
     out: dict[_Key, Occasion] = {}
@@ -102,7 +104,7 @@ def occasions(view: View) -> list[Occasion]:
                 out.setdefault(key, replace(found, answer=answer))
     for key, still in _met(view).items():
         out.setdefault(key, still)
-    return sorted(out.values(), key=lambda x: (x.reached_at, x.index, x.model))
+    return tuple(sorted(out.values(), key=lambda x: (x.reached_at, x.index, x.model)))
 
 
 _Key: TypeAlias = tuple[str, str, int, str]

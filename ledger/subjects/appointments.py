@@ -16,6 +16,7 @@ from ledger.record.people import Appointment, AppointmentEnd
 from ledger.record.roll import BODIES, SERVICE, SERVICE_PREFIX
 from ledger.register import View
 from ledger.subjects.kind import Kind
+from ledger.subjects.payload import read_text
 
 SINGLE = ("CEO", "RSO")
 """Roles of which there is one holder at a time, and never one person as both (DOMAIN §4.16)."""
@@ -113,7 +114,9 @@ def read_made(event: Event) -> Appointment:
 
 def read_ended(event: Event) -> AppointmentEnd:
     """`data` of appointment.ended."""
-    return people.appointment_end(event)
+    read = people.appointment_end(event)
+    read_text(read.reason, "/data/reason")
+    return read
 
 
 KINDS = (

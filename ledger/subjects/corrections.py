@@ -20,6 +20,7 @@ from ledger.record.pointer import look
 from ledger.record.publicity import NEVER_WITHHELD
 from ledger.register import CORRECTED, EFFECTIVE_AT, Fact, View
 from ledger.subjects.kind import Kind, Unjudged, approving_roles
+from ledger.subjects.payload import read_text
 
 KIND_WORDS = frozenset("clerical factual classification line_kind attribution timing".split())
 
@@ -85,7 +86,7 @@ def read(event: Event) -> Correction:
         is_=data["is"],
         discovered_at=f.time(data["discovered_at"], "/data/discovered_at"),
         discovered_by=f.person(data["discovered_by"], "/data/discovered_by"),
-        how=f.text(data["how"], "/data/how"),
+        how=read_text(data["how"], "/data/how"),
         material=data["material"],
         effects=each(data["effects"], "/data/effects", f.text),
         republish=each(data["republish"], "/data/republish", f.text),

@@ -17,6 +17,7 @@ from ledger.record.people import each
 from ledger.register import View
 from ledger.subjects.corrections import recorded, signing_roles
 from ledger.subjects.kind import Kind, Unjudged, approving_roles
+from ledger.subjects.payload import read_text
 
 PUBLISHED = "disclosure.published"
 ERASED = "disclosure.erased"
@@ -50,7 +51,7 @@ def read(event: Event) -> Disclosing:
         f.integer(data["index"], "/data/index"),
         each(data["commitments"], "/data/commitments", f.text),
         f.one_of(data["authority"], f.ROLES, "/data/authority"),
-        f.text(data["reason"], "/data/reason"),
+        read_text(data["reason"], "/data/reason"),
     )
 
 

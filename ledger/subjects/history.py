@@ -15,6 +15,7 @@ from ledger.errors import Malformed
 from ledger.record import fields as f
 from ledger.record.event import Event
 from ledger.subjects.kind import Kind
+from ledger.subjects.payload import read_text
 
 IMPORTED = "history.imported"
 PRECISIONS = frozenset("day month year before after none".split())
@@ -49,8 +50,8 @@ def read(event: Event) -> Transcript:
             "history is imported, not live", "/provenance", "name source, confidence and transcriber"
         )
     return Transcript(
-        f.text(data["title"], "/data/title"),
-        f.text(data["text"], "/data/text"),
+        read_text(data["title"], "/data/title"),
+        read_text(data["text"], "/data/text"),
         f.stream(data["subject"], "/data/subject"),
         f.text(data["stated_date"], "/data/stated_date", empty=True),
         f.one_of(data["precision"], PRECISIONS, "/data/precision"),

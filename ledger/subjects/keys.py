@@ -15,6 +15,7 @@ from ledger.record.event import Event
 from ledger.record.people import KeyRegistration, KeyRevocation
 from ledger.register import View
 from ledger.subjects.kind import Kind
+from ledger.subjects.payload import read_text
 
 REGISTER_FORM = """\
 # A new key of a person, made by its owner with `countersign keys new` (the .pub.json file goes here).
@@ -64,7 +65,9 @@ def read_registered(event: Event) -> KeyRegistration:
 
 def read_revoked(event: Event) -> KeyRevocation:
     """`data` of key.revoked."""
-    return people.key_revocation(event.data)
+    read = people.key_revocation(event.data)
+    read_text(read.reason, "/data/reason")
+    return read
 
 
 def _owner_stream(view: View, event: Event) -> str:

@@ -26,6 +26,7 @@ from ledger.record.people import ROTATED, each
 from ledger.record.roll import SERVICE
 from ledger.register import View
 from ledger.subjects.kind import Kind, approving
+from ledger.subjects.payload import read_text
 
 RESTORED = "log.restored"
 STREAM = "ledger"
@@ -70,7 +71,9 @@ class Restored:
 
 def read_rotated(event: Event) -> Rotation:
     """`data` of log.rotated."""
-    return rotation(event.data)
+    read = rotation(event.data)
+    read_text(read.reason, "/data/reason")
+    return read
 
 
 def read_restored(event: Event) -> Restored:
@@ -81,7 +84,7 @@ def read_restored(event: Event) -> Restored:
         f.integer(published["size"], "/data/published/size"),
         f.hex64(published["root"], "/data/published/root"),
         each(data["despite"], "/data/despite", _overruled),
-        f.text(data["reason"], "/data/reason"),
+        read_text(data["reason"], "/data/reason"),
     )
 
 

@@ -13,6 +13,7 @@ from ledger.record import fields as f
 from ledger.record.event import Event
 from ledger.record.people import each
 from ledger.subjects.kind import Kind
+from ledger.subjects.payload import read_text
 
 FORM = """\
 # A free statement: what you saw, decided informally, or want on the record.
@@ -36,7 +37,7 @@ def read(event: Event) -> Note:
     """`data` of note.recorded."""
     data = f.members(event.data, "/data", ("text",), ("about",))
     about = each(data["about"], "/data/about", f.ulid) if "about" in data else ()
-    return Note(f.text(data["text"], "/data/text"), about)
+    return Note(read_text(data["text"], "/data/text"), about)
 
 
 KINDS = (

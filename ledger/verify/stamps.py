@@ -36,7 +36,7 @@ def timestamps(source: Source, given: Iterable[tuple[str, bytes]]) -> Iterator[F
             11,
             None,
             None,
-            f"not checked: {len(names)} timestamps are there; reading them needs rfc3161-client",
+            f"not checked: reading the timestamps ({len(names)}) needs rfc3161-client",
         )
         return
     notes = [source.checkpoint() or b"", *(data for _, data in chain(given, islice(source.earlier(), _MOST)))]

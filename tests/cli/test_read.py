@@ -14,9 +14,10 @@ import pytest
 
 from api.cli.call import system_clock
 from keys import check
+from keys.signing import Ed25519Signer
 from ledger.record.fields import later
 from ledger.record.merkle import leaf_hash
-from ledger.record.note import Vkey
+from ledger.record.note import COSIGNER_KEY, Vkey
 from ledger.record.proof import Proof
 from tests.cli.conftest import Shell
 from tests.cli.test_story import tamper
@@ -195,6 +196,19 @@ def test_the_folder_is_found_as_promised(
     shutil.copytree(folder, tmp_path / "elsewhere" / "countersign")
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert len(demo("log", "--json").json()) == 14
+
+
+def test_health_alarms_by_the_age_of_what_lacks_its_witnesses(demo: Shell) -> None:
+    assert demo.dir is not None
+    witness = Vkey("w.example/t1", COSIGNER_KEY, Ed25519Signer.from_seed(bytes(32)).raw)
+    (demo.dir / "policy.tlog").write_text(f"witness T1 {witness}\nquorum T1\n")
+    demo("publish")
+    old = demo("health", "--json", code=1).json()["checks"]
+    [check] = [c for c in old if c["about"] == "published"]
+    assert (check["state"], "lack their witnesses since" in check["what"]) == ("wrong", True)
+    (demo.dir / "policy.tlog").write_text("quorum none\n")
+    demo("publish")
+    assert demo("health", "--json").json()["ok"]
 
 
 def test_health(demo: Shell) -> None:

@@ -31,7 +31,10 @@ from ledger.record.note import COSIGNER_KEY, LOG_KEY, Vkey, parse_note
 
 VECTORS = Path(__file__).resolve().parents[2].parent / "shared" / "vectors"
 
-pytestmark = pytest.mark.skipif(not VECTORS.is_dir(), reason="no ../shared/vectors beside this clone")
+pytestmark = [
+    pytest.mark.conformance,
+    pytest.mark.skipif(not VECTORS.is_dir(), reason="no ../shared/vectors beside this clone"),
+]
 
 
 @cache

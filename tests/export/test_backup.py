@@ -29,6 +29,12 @@ def copy(ledger: Ledger, to: Path) -> None:
     backup(ledger.store, to, settings=TEXT, published=ledger.store.checkpoint())
 
 
+def test_the_policy_of_witnesses_goes_along_and_comes_back(tmp_path: Path, ledger: Ledger) -> None:
+    backup(ledger.store, tmp_path / "backup", settings=TEXT, published=None, policy="quorum none\n")
+    put_at(tmp_path / "again")
+    assert (tmp_path / "again" / "policy.tlog").read_text() == "quorum none\n"
+
+
 def test_1_a_backup_is_whole_and_private(tmp_path: Path, ledger: Ledger) -> None:
     ledger.note(sealed="a secret")
     copy(ledger, tmp_path / "backup")

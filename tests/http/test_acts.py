@@ -96,9 +96,18 @@ def test_what_is_no_act_is_told_where(door: Door, body: bytes, where: str, what:
 
 
 def test_an_entry_over_the_limit_is_refused_with_its_size(door: Door) -> None:
-    answer = post(door, edited_note(door, "x" * 66_000).raw)
+    item = {"digest": "sha256:" + "1" * 64, "media_type": "text/plain", "obtained_at": door.stage.clock(),
+            "size_bytes": 1, "source": "internal", "title": "x" * 66_000}  # fmt: skip
+    event = door.act("note", "p-rso", {"data": {"text": "-"}})[1].event | {"evidence": [item]}
+    act = make_act(event, [door.stage.sign(Draft(event, ()), "p-rso", "attest")])
+    answer = post(door, act.raw)
     assert answer.status_code == 400
     assert "65535" in answer.json()["detail"]
+
+
+def test_a_text_over_20000_characters_is_refused(door: Door) -> None:
+    answer = post(door, edited_note(door, "x" * 20_001).raw)
+    assert (answer.status_code, answer.json()["rule"]) == (422, "E-DATA")
 
 
 def test_text_must_be_composed(door: Door) -> None:

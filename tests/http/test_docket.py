@@ -159,6 +159,25 @@ def test_a_withheld_draft_shows_its_class_and_dates(door: Door) -> None:
     assert answer.json()["receipt"]["index"] == 14
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_a_long_docket_is_read_in_pages(door: Door, limit: int) -> None:
+    for i in range(2):
+        form = {"data": {"text": f"Draft {i}."}}
+        door.stage.house.docket.open(door.stage.draft("note", "p-rso", form))
+    whole = door.stranger.get(DOCKET).json()
+    assert len(whole["drafts"]) == 3
+    assert whole["next"] is None
+    found, start = [], 0
+    while start is not None:
+        page = door.stranger.get(DOCKET, params={"start": start, "limit": limit}).json()
+        assert len(page["drafts"]) <= limit
+        found += page["drafts"]
+        start = page["next"]
+    assert found == whole["drafts"]
+    assert door.stranger.get(DOCKET, params={"start": 2**53 - 1}).json()["drafts"] == []
+    assert door.stranger.get(DOCKET, params={"limit": 0}).status_code == 400
+
+
 def test_the_docket_is_bounded(door: Door) -> None:
     from dataclasses import replace
 

@@ -300,6 +300,11 @@ def replayed(store: Record, *, opened: bool = True) -> tuple[Replay, list[list[A
 # ---- forms
 
 
+def long_note(size: int) -> dict[str, Any]:
+    """The form of a note made long by the title of its evidence: a text has at most 20,000 characters."""
+    return {"data": {"text": "x"}, "evidence": [INSTRUMENT | {"title": "x" * size}]}
+
+
 def appointing(person: Person, **data: Any) -> dict[str, Any]:
     """The form of an appointment."""
     made = {"from": START, "instrument": INSTRUMENT["digest"], "person": person.id, "role": person.role}
@@ -369,6 +374,7 @@ __all__ = [
     "correcting",
     "disclosing",
     "ending",
+    "long_note",
     "registering",
     "replayed",
     "revoking",

@@ -16,7 +16,17 @@ from ledger.record.disclosure import disclose, open_disclosure
 from ledger.record.fields import later
 from ledger.store.port import Receipt
 from tests.kit import CEO, D1, D2, GC, IMPORTER, RSO, SECRETARY, T1, Person
-from tests.office.desk import Desk, Made, appointing, correcting, disclosing, ending, registering, revoking
+from tests.office.desk import (
+    Desk,
+    Made,
+    appointing,
+    correcting,
+    disclosing,
+    ending,
+    long_note,
+    registering,
+    revoking,
+)
 from tests.office.test_office import between
 
 TEXT = {"data": {"text": "Drill held."}}
@@ -484,8 +494,7 @@ def test_6_those_who_are_waited_for_are_persons(desk: Desk, wants: list[Any]) ->
 
 def test_6_no_signature_may_make_the_act_too_large_for_an_entry(desk: Desk) -> None:
     """Padded by one signer, a draft could otherwise never be completed by the others."""
-    text = "x" * 63_000
-    pending = opened(desk, "note", RSO, {"data": {"text": text}})
+    pending = opened(desk, "note", RSO, long_note(63_000))
     padded = desk.sign(pending.event, CEO, "consulted", capacity="y" * 2_000)
     with pytest.raises(Malformed, match="the limit is 65535"):
         desk.docket.sign(pending.id, padded)
@@ -495,7 +504,7 @@ def test_6_no_signature_may_make_the_act_too_large_for_an_entry(desk: Desk) -> N
 
 
 def test_6_all_signatures_together_must_fit(desk: Desk) -> None:
-    pending = opened(desk, "note", RSO, {"data": {"text": "x" * 61_000}})
+    pending = opened(desk, "note", RSO, long_note(61_000))
 
     def padded(person: Person) -> Signature:
         return desk.sign(pending.event, person, "consulted", capacity="y" * 2_000)

@@ -21,7 +21,7 @@ from ledger.record.entry import MAX_ENTRY_BYTES, NO_PREV, splice
 from ledger.record.fields import later
 from ledger.store.port import Store
 from tests.kit import CEO, GC, RSO, SECRETARY, Person
-from tests.office.desk import Desk, Dice, Made, appointing, disclosing, ending, replayed, revoking
+from tests.office.desk import Desk, Dice, Made, appointing, disclosing, ending, long_note, replayed, revoking
 
 TEXT = {"data": {"text": "Drill held."}}
 BOARD = {"data": {"text": "For the Board."}, "class": "board"}
@@ -167,21 +167,21 @@ def test_3_a_refused_act_leaves_no_trace(desk: Desk) -> None:
 
 
 def test_3_an_entry_that_is_too_large_is_refused_with_size_and_limit(desk: Desk) -> None:
-    small = desk.make("note", [RSO], {"data": {"text": "x"}})
+    small = desk.make("note", [RSO], long_note(1))
     around = len(splice(small.act.raw, index=1, prev=NO_PREV, recorded_at=desk.clock.now, stream_version=1))
     room = MAX_ENTRY_BYTES - around + 1
-    too_large = desk.make("note", [RSO], {"data": {"text": "x" * (room + 1)}})
+    too_large = desk.make("note", [RSO], long_note(room + 1))
     with pytest.raises(Malformed, match=f"{MAX_ENTRY_BYTES + 1} bytes, the limit is {MAX_ENTRY_BYTES}"):
         desk.put(too_large)
     assert desk.store.head().size == 1
-    receipt = desk.put(desk.make("note", [RSO], {"data": {"text": "x" * room}}))
+    receipt = desk.put(desk.make("note", [RSO], long_note(room)))
     assert len(desk.store.entry(receipt.index)) == MAX_ENTRY_BYTES
 
 
 def test_3_what_is_withheld_must_fit_an_entry_too(desk: Desk) -> None:
     """Its leaf is small whatever it holds; but published one day it must be readable as an entry."""
     with pytest.raises(Malformed, match="the limit is 65535"):
-        desk.put(desk.make("note", [RSO], BOARD | {"data": {"text": "x" * 70_000}}), withheld=True)
+        desk.put(desk.make("note", [RSO], BOARD | long_note(70_000)), withheld=True)
     assert desk.store.head().size == 1
 
 

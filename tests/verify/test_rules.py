@@ -126,7 +126,7 @@ def test_stamps_1_without_the_package_nothing_is_held(monkeypatch: pytest.Monkey
     files = mine.bundle_files() | {"timestamps/5.tsr": b"x"}
     state, remarks = states(verify(bundle_of(files), asked(mine)))[11]
     assert state == "not checked"
-    assert remarks == ("1 timestamps are there; reading them needs rfc3161-client",)
+    assert remarks == ("reading the timestamps (1) needs rfc3161-client",)
     assert states(check_bundle(mine))[11] == ("not checked", ("there are no timestamps",))
 
 

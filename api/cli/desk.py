@@ -1,0 +1,345 @@
+"""``countersign desk``: the trustee's local page, and the same acts as commands.
+
+::
+
+    countersign desk                                 opens the page on this machine
+    countersign desk list --json
+    countersign desk request 3f9a…      desk approve ID      desk open 3f9a…      desk reply 3f9a… --file answer.txt
+
+1. Everything but `trust` and the page itself needs the person's passphrase; nothing is answered without them.
+2. A report may be named by the beginning of its name, if that names one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from api.cli.call import Call, F, common
+from api.cli.keyring import Passphrases
+from api.cli.options import passphrase_option
+from api.cli.trouble import CannotRun
+from api.cli.trustee import home_of, home_option
+from api.desk.overview import overview, report
+from api.desk.session import Known, Session, keep_known, read_known
+from intake.trustee import desk as acts
+from intake.trustee import outgoing, vault
+from intake.trustee.event import TYPES, UPDATES
+from intake.trustee.mirror import Mirror
+from intake.trustee.room import Room
+from intake.trustee.threads import thread_of
+from ledger.errors import Malformed
+from ledger.record import fields as f
+
+_PATH: Final = click.Path(path_type=Path)
+_IN: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
+PORT: Final = 8450
+
+
+@click.group(invoke_without_command=True)
+@common
+@home_option
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, metavar="N", help="Which port (8450).")
+@click.pass_context
+def desk(ctx: click.Context, *, home: Path | None, port: int) -> None:
+    """Open the trustee's page on this machine, or act by a command."""
+    if ctx.invoked_subcommand is not None:
+        return
+    call: Call = ctx.obj
+    folder = home_of(call, home)
+    vault.own(folder)
+    read_known(folder)
+    serve_desk(call, Session(folder, call.clock), port)
+
+
+def serve_desk(call: Call, session: Session, port: int) -> None:
+    """Serve the page until it is stopped."""
+    from api.cli.serve import address, listen, run
+    from api.desk.app import create_desk
+
+    with listen("127.0.0.1", port) as bound:
+        url = f"{address(bound)}/enter?token={session.token}"
+        call.screen.say("Your desk is open. This address works once, in this machine's browser:", "ok")
+        call.screen.say(f"  {url}")
+        call.screen.say("Ctrl-C closes the desk.")
+        call.screen.answer({"url": url}, url)
+        run([(create_desk(session), bound)])
+
+
+@contextmanager
+def room_of(call: Call, home: Path | None, passphrase_fd: int | None) -> Iterator[Room]:
+    """The unlocked room of a command."""
+    session = Session(home_of(call, home), call.clock, secrets.token_bytes)
+    session.known()
+    session.unlock(Passphrases(call, passphrase_fd).source("Passphrase of this machine: "))
+    with session.room() as room:
+        yield room
+
+
+def _person(function: F) -> F:
+    return home_option(passphrase_option(function))
+
+
+@desk.command()
+@common
+@home_option
+@click.option(
+    "--directory", type=_IN, required=True, metavar="FILE", help="The trustees' list, as on the ledger."
+)
+@click.option("--intake-key", required=True, metavar="KEY", help="The intake's public key (43 characters).")
+@click.option("--source", required=True, metavar="PLACE", help="The intake's address, or a folder.")
+@click.option("--ledger", default="", metavar="PLACE", help="Where the record is published.")
+@click.option("--vkey", default="", metavar="VKEY", help="The log's key.")
+@click.pass_obj
+def trust(
+    call: Call, *, home: Path | None, directory: Path, intake_key: str, source: str, ledger: str, vkey: str
+) -> None:
+    """Tell the desk once whom to trust: the trustees' list, the intake's key, where things are.
+
+    Compare the fingerprints with the fingerprint sheet and with the other trustees.
+    """
+    folder = home_of(call, home)
+    own = vault.own(folder)
+    f.b64u(intake_key, "/intake-key", 32)
+    found = Mirror(folder / "mirror").keep_directory(directory.read_bytes().removesuffix(b"\n"))
+    if own.seat not in [_members(s) for s in found.roster.seats]:
+        raise Malformed("your seat is not in this list", "", "ask whoever keeps the roster")
+    keep_known(folder, Known(intake_key, source, ledger, vkey))
+    for seat in found.roster.seats:
+        call.screen.say(f"  seat {seat.seat}  {seat.person}  {found.fingerprint(seat.seat)}")
+    call.screen.answer({"directory": found.digest.hex(), "seats": found.size}, found.digest.hex())
+
+
+@desk.command()
+@common
+@_person
+@click.pass_obj
+def fetch(call: Call, *, home: Path | None, passphrase_fd: int | None) -> None:
+    """Fetch the daily lists and the mail, check all bytes, look for reports. Exit code 1: there are alarms."""
+    from api.desk.fetch import source_of
+
+    with room_of(call, home, passphrase_fd) as room:
+        alarms = acts.refresh(room, source_of(read_known(room.home).source))
+        shown = overview(room, alarms)
+    _tell(call, shown)
+    click.get_current_context().exit(1 if shown["alarms"] else 0)
+
+
+@desk.command("list")
+@common
+@_person
+@click.pass_obj
+def list_(call: Call, *, home: Path | None, passphrase_fd: int | None) -> None:
+    """What waits: reports, requests, drafts, clocks."""
+    with room_of(call, home, passphrase_fd) as room:
+        acts.look_through(room)
+        shown = overview(room)
+    _tell(call, shown)
+
+
+@desk.command()
+@common
+@_person
+@click.argument("item")
+@click.pass_obj
+def request(call: Call, *, item: str, home: Path | None, passphrase_fd: int | None) -> None:
+    """Ask the colleagues to open ITEM together."""
+    with room_of(call, home, passphrase_fd) as room:
+        acts.request(room, _item(room, item))
+        _done(call, room, "Asked. It goes out with the next mail.")
+
+
+@desk.command()
+@common
+@_person
+@click.argument("id_", metavar="ID")
+@click.option("--no", "declined", is_flag=True, help="Do not give it; nobody is told.")
+@click.pass_obj
+def approve(call: Call, *, id_: str, declined: bool, home: Path | None, passphrase_fd: int | None) -> None:
+    """Give your part of a key for request ID. Compare its digits with your colleague first."""
+    with room_of(call, home, passphrase_fd) as room:
+        if declined:
+            acts.decline(room, id_)
+        else:
+            acts.approve(room, id_)
+        _done(call, room, "Declined." if declined else "Given. It goes out with the next mail.")
+
+
+@desk.command("open")
+@common
+@_person
+@click.argument("item")
+@click.option("--tell/--no-tell", default=True, help="Let the colleagues who gave their part read it too.")
+@click.pass_obj
+def open_(call: Call, *, item: str, tell: bool, home: Path | None, passphrase_fd: int | None) -> None:
+    """Open ITEM, once enough parts of its key are here, and read it."""
+    with room_of(call, home, passphrase_fd) as room:
+        acts.look_through(room)
+        name = _item(room, item)
+        if name not in room.notes.keys:
+            try:
+                acts.open_report(room, name, tell=tell)
+            finally:
+                acts.finish(room)
+        thread = thread_of(room, name)
+        if thread is None:
+            raise CannotRun("There is nothing in it", "it was a cover")
+        shown = report(room, thread)
+    for part in shown["parts"]:
+        call.screen.say(f"{part['kind'].replace('_', '-')}, listed on {part['listed']}\n\n{part['text']}\n")
+    for clock in shown["clocks"]:
+        call.screen.say(f"  {clock['state'].replace('_', ' '):<9} {clock['due']}  {clock['title']}")
+    call.screen.answer(shown, name)
+
+
+@desk.command()
+@common
+@_person
+@click.argument("item")
+@click.option(
+    "--file",
+    "file",
+    type=click.File(),
+    required=True,
+    metavar="FILE",
+    help="The answer's text (- reads stdin).",
+)
+@click.option("--kind", type=click.Choice(UPDATES), default=UPDATES[0], help="What the answer is.")
+@click.option("--alone", is_flag=True, help='Your signature only: shown as "from one trustee alone".')
+@click.pass_obj
+def reply(
+    call: Call,
+    *,
+    item: str,
+    file: Any,
+    kind: str,
+    alone: bool,
+    home: Path | None,
+    passphrase_fd: int | None,
+) -> None:
+    """Answer ITEM. A colleague's signature sends it."""
+    with room_of(call, home, passphrase_fd) as room:
+        id_ = acts.answer(room, _item(room, item), file.read(), kind, alone=alone)
+        _done(
+            call, room, "It goes out with the mail." if alone else "A colleague is asked to sign it too.", id_
+        )
+
+
+@desk.command()
+@common
+@_person
+@click.argument("id_", metavar="ID")
+@click.option("--alone", is_flag=True, help="Send your own draft without a second signature.")
+@click.pass_obj
+def sign(call: Call, *, id_: str, alone: bool, home: Path | None, passphrase_fd: int | None) -> None:
+    """Sign a colleague's draft ID too."""
+    with room_of(call, home, passphrase_fd) as room:
+        (acts.send_alone if alone else acts.cosign)(room, id_)
+        _done(call, room, "Signed. It goes out with the next mail.")
+
+
+@desk.command()
+@common
+@_person
+@click.argument("item")
+@click.argument("type_", metavar="TYPE", type=click.Choice(list(TYPES)))
+@click.option("--file", "form", type=_IN, metavar="FILE", help="The event's data, as YAML or JSON.")
+@click.pass_obj
+def event(
+    call: Call, *, item: str, type_: str, form: Path | None, home: Path | None, passphrase_fd: int | None
+) -> None:
+    """Put an event on the chain of ITEM's case."""
+    from api.cli.forms import load_yaml
+
+    data = load_yaml(str(form)) if form else dict.fromkeys(TYPES[type_], "")
+    with room_of(call, home, passphrase_fd) as room:
+        acts.record(room, _item(room, item), type_, data)
+        _done(call, room, f"Recorded: {type_.replace('_', ' ')}.")
+
+
+@desk.command()
+@common
+@_person
+@click.option("--out", type=_PATH, metavar="FILE", help="Write today's parcel for colleagues.")
+@click.option("--in", "read", type=_IN, multiple=True, metavar="FILE", help="Read a colleague's parcel.")
+@click.pass_obj
+def meet(
+    call: Call, *, out: Path | None, read: tuple[Path, ...], home: Path | None, passphrase_fd: int | None
+) -> None:
+    """Exchange the daily mail as files, when trustees meet."""
+    with room_of(call, home, passphrase_fd) as room:
+        news = sum(acts.receive_file(room, path.read_bytes()) for path in read)
+        if out is not None:
+            out.write_bytes(outgoing.export(room))
+            call.screen.say(f"Wrote {out}: hand it to each colleague.", "ok")
+        _done(call, room, f"{news} of {len(read)} parcels had news for you.")
+
+
+@desk.command()
+@common
+@_person
+@click.option("--confirm", is_flag=True, help="Confirm that it only grew, and print the line.")
+@click.pass_obj
+def record(call: Call, *, confirm: bool, home: Path | None, passphrase_fd: int | None) -> None:
+    """What changed on the ledger since you looked; and confirm that it only grew."""
+    from api.desk import record as ledger
+
+    with room_of(call, home, passphrase_fd) as room:
+        known = read_known(room.home)
+        looked = ledger.look(room.home, room.unlocked, known.ledger, known.vkey, room.notes.looked)
+        line = ""
+        if confirm:
+            line = ledger.confirm(room.home, room.unlocked, known.ledger, known.vkey, room.now)
+            room.notes.looked = {"line": line, "note": looked.note, "size": looked.size}
+    for entry in looked.new:
+        call.screen.say(f"  {entry.index:>5}  {entry.title}  {entry.about}")
+    call.screen.say(f"{looked.verdict}: {looked.meaning}", "ok" if looked.good else "bad")
+    if line:
+        call.screen.say(line.rstrip())
+    call.screen.answer({**looked.members(), "line": line or None}, line.rstrip() or looked.verdict)
+    click.get_current_context().exit(0 if looked.good else 1)
+
+
+def _item(room: Room, given: str) -> str:
+    found = [item for item in room.notes.waiting if item.startswith(given.lower())]
+    if len(found) != 1 or len(given) < 4:
+        raise CannotRun(f"{given} does not name one report", "`countersign desk list` names them")
+    return found[0]
+
+
+def _done(call: Call, room: Room, sentence: str, id_: str = "") -> None:
+    acts.finish(room)
+    shown = overview(room)
+    call.screen.say(sentence, "ok")
+    call.screen.answer({"done": sentence, "id": id_ or None, "mail": shown["mail"]}, id_ or "done")
+
+
+def _tell(call: Call, shown: dict[str, Any]) -> None:
+    say: Callable[..., None] = call.screen.say
+    for found in shown["alarms"]:
+        say(f"{found['day']}: {found['what']}", "bad")
+    for w in shown["waiting"]:
+        asked = f", asked on {w['asked']}" if w["asked"] else ""
+        say(
+            f"report {w['item'][:16]}, listed on {w['listed']}: {w['have']} of {w['need']} parts{asked}",
+            "wait",
+        )
+    for r in shown["requests"]:
+        say(f"{r['reader']} asks to open {r['item'][:16]}; key {r['key']}; approve {r['id']}", "wait")
+    for d in shown["drafts"]:
+        say(f"draft {d['id']} of {d['from']} for {d['item'][:16]} waits for a second signature", "wait")
+    for opened in shown["reports"]:
+        due = [c for c in opened["clocks"] if c["state"] in ("overdue", "due_soon", "running")]
+        when = f", {due[0]['title']} by {due[0]['due']}" if due else ""
+        say(f"open: {opened['item'][:16]}, {opened['case']['stage'].replace('_', ' ')}{when}")
+    say(f"Mail goes out on {shown['mail']['goes_out']}.")
+    call.screen.answer(shown, "\n".join(w["item"] for w in shown["waiting"]))
+
+
+def _members(seat: Any) -> dict[str, Any]:
+    return {name: getattr(seat, name) for name in ("device", "hpke", "person", "seat", "sign")}
