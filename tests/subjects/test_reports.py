@@ -32,8 +32,7 @@ def story() -> Story:
 
 
 def late(story: Story) -> None:
-    seen = {"model_id": "heron-4", "surface": "internal_wide", "at": "2025-01-10T09:00:00.000000Z"}
-    story.given("record-deployment", seen, ASSESSOR, effective_at="2025-01-10T09:00:00.000000Z")
+    story.given("note", {"text": "seen then"}, ASSESSOR, effective_at="2025-01-10T09:00:00.000000Z")
 
 
 @pytest.mark.parametrize("by", [RSO, CEO])
