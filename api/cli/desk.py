@@ -25,7 +25,7 @@ from api.cli.keyring import Passphrases
 from api.cli.options import passphrase_option
 from api.cli.trouble import CannotRun
 from api.cli.trustee import home_of, home_option
-from api.desk.overview import overview, report
+from api.desk.overview import day_of, overview, report
 from api.desk.session import Known, Session, keep_known, read_known
 from intake.trustee import desk as acts
 from intake.trustee import outgoing, vault
@@ -303,6 +303,36 @@ def record(call: Call, *, confirm: bool, home: Path | None, passphrase_fd: int |
         call.screen.say(line.rstrip())
     call.screen.answer({**looked.members(), "line": line or None}, line.rstrip() or looked.verdict)
     click.get_current_context().exit(0 if looked.good else 1)
+
+
+@desk.command()
+@common
+@_person
+@click.option("--panel", metavar="ID", help="Which panel (default: the first with your seat).")
+@click.option("--exclude", is_flag=True, help="Leave out one seat, drawn by lot.")
+@click.pass_obj
+def rehearse(
+    call: Call, *, panel: str | None, exclude: bool, home: Path | None, passphrase_fd: int | None
+) -> None:
+    """File a rehearsal to your own panel, to be opened and answered as in earnest. It takes 20 minutes of work.
+
+    Its place in the lists is watched: an alarm follows if the intake drops it.
+    """
+    from api.desk.fetch import Web, source_of
+    from intake.trustee import rehearsal
+
+    with room_of(call, home, passphrase_fd) as room:
+        place = source_of(read_known(room.home).source)
+        if not isinstance(place, Web):
+            raise CannotRun("A rehearsal is handed in at the intake's address", "this desk reads a folder")
+        directory = room.directory(room.today)
+        mine = [p.id for p in directory.roster.panels if room.seat(directory) in p.seats]
+        made = rehearsal.rehearsal(directory, panel or mine[0], room.now[:10], room.chance, exclude=exclude)
+        given = place.hand_in(made.data)
+        rehearsal.remember(room, made, given.first, given.last)
+    call.screen.say(f"Filed. It will be listed by the day after {day_of(given.last)}.", "ok")
+    call.screen.say(f"The words that read the answer: {made.words}")
+    call.screen.answer({"item": made.item, "lines": given.lines(), "words": made.words}, made.item)
 
 
 def _item(room: Room, given: str) -> str:
