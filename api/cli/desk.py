@@ -308,6 +308,24 @@ def record(call: Call, *, confirm: bool, home: Path | None, passphrase_fd: int |
 @desk.command()
 @common
 @_person
+@click.option("--for", "reader", required=True, metavar="PERSON", help="Who gets it.")
+@click.option("--quarter", required=True, metavar="QUARTER", help="Such as 2025-Q2.")
+@click.pass_obj
+def digest(call: Call, *, reader: str, quarter: str, home: Path | None, passphrase_fd: int | None) -> None:
+    """The quarterly digest for an officer or director, without the cases that name them."""
+    from intake.trustee import digest as digests
+
+    with room_of(call, home, passphrase_fd) as room:
+        rows = digests.digest(room, quarter, reader)
+    for row in rows:
+        words = (row["scope"], row["stage"], row["outcome"] or "")
+        call.screen.say("  " + ", ".join(w.replace("_", " ") for w in words if w))
+    call.screen.answer(rows, "")
+
+
+@desk.command()
+@common
+@_person
 @click.option("--panel", metavar="ID", help="Which panel (default: the first with your seat).")
 @click.option("--exclude", is_flag=True, help="Leave out one seat, drawn by lot.")
 @click.pass_obj

@@ -6,13 +6,18 @@ import shutil
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from api.desk import record
+from api.desk.app import create_desk
+from api.desk.session import Known, keep_known
 from keys.check import ed25519
 from ledger.errors import NotFound
+from ledger.record.fields import to_b64u
 from ledger.record.note import Vkey, parse_note
 from tests.cli.conftest import Shell
-from tests.intake.trustee.world import unlocked
+from tests.desk.conftest import PASSPHRASE, seated
+from tests.intake.trustee.world import INTAKE, World, unlocked
 
 pytestmark = pytest.mark.slow
 NOW = "2026-01-05T12:00:00.000000Z"
@@ -83,3 +88,25 @@ def test_2_another_history_is_not_confirmed(site: Path, demo: Shell, note: Path,
 def test_a_desk_without_the_logs_key_says_so(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         record.look(tmp_path, unlocked(0), "nowhere", "", {})
+
+
+def test_the_record_on_the_page(site: Path, tmp_path: Path) -> None:
+    """Look, confirm, note as seen: with the page alone."""
+    world = World(tmp_path / "world")
+    with world.sitting(0):
+        pass
+    session = seated(world, 0)
+    keep_known(session.home, Known(to_b64u(INTAKE.raw), str(tmp_path), str(site), vkey(site)))
+    client = TestClient(create_desk(session), base_url="http://127.0.0.1:8450")
+    client.get(f"/enter?token={session.token}")
+
+    def send(to: str, **fields: str) -> str:
+        return str(client.post(to, data={"form_token": session.form_token, **fields}).text)
+
+    send("/unlock", passphrase=PASSPHRASE)
+    page = client.get("/record").text
+    assert "everything checked holds" in page
+    assert "it does not say that you agree" in page
+    confirmed = send("/record/confirm")
+    assert "Hand this line to whoever publishes the record" in confirmed
+    assert "Nothing" in confirmed.split("What changed since you looked")[1]
