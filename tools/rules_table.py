@@ -45,6 +45,7 @@ CURES: Final = {
     "G-APP-1": "let 'to' lie after 'from' / bodies act by their members, services are registered by key",
     "G-APP-2": "end that appointment first, or let this one begin after it / CEO and RSO are two persons",
     "G-FND-1": "as for G-APP-1 and G-APP-2",
+    "G-GATE-3": "deliver each decision and its report: countersign record share-with-bodies",
     "D-SIGNED": "sign it first; the operator may open it unsigned",
 }
 """Of those that put theirs together elsewhere."""

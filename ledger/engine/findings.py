@@ -21,9 +21,12 @@ from ledger.policy.duration import Duration
 from ledger.register import View
 from ledger.subjects import (
     agreements,
+    conduct,
+    gates,
     interpretations,
     lines,
     models,
+    pauses,
     policy_texts,
     publications,
     safeguards,
@@ -86,6 +89,9 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     *agreements.FINDINGS,
     *due.FINDINGS,
     *safeguards.FINDINGS,
+    *gates.FINDINGS,
+    *conduct.FINDINGS,
+    *pauses.FINDINGS,
     *publications.FINDINGS,
     *statements.FINDINGS,
 )

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.engine import deployments, gate_levels, gate_reports, gate_thresholds, pauses
+from ledger.engine import commitments, deployments, gate_levels, gate_reports, gate_thresholds, pauses
 from ledger.engine.exempt import unfinished
 from ledger.engine.in_force import governing
 from ledger.engine.verdict import NO_GATE, Asked, Question, Verdict
@@ -68,10 +68,21 @@ def _paused(asked: Asked) -> None:
 
 
 def _committed(asked: Asked) -> None:
-    if asked.question.action is Action.DEPLOY and deployments.go_ahead(
-        asked.view, asked.question.model, asked.question.surface
-    ):
-        return  # what is missed blocks new deployments (DOMAIN 9)
+    """A missed commitment that blocks; of deployments only new ones (DOMAIN 9)."""
+    q = asked.question
+    if q.action is Action.DEPLOY and deployments.go_ahead(asked.view, q.model, q.surface):
+        return
+    for missed in commitments.blocking(asked.view, q.action):
+        rule = asked.policy.rule(missed.source)
+        due = f" (due {missed.due[:10]})" if missed.due else ""
+        asked.say(
+            Code.COMMITMENT_MISSED,
+            f"commitment {missed.id} was missed{due}: {missed.text}",
+            "fulfil it, or have the Board excuse the miss",
+            about=(missed.id,),
+            facts=(missed.cause,),
+            rule=rule if isinstance(rule, pauses.RULES) else None,
+        )
 
 
 def _excepted(asked: Asked) -> None:

@@ -166,17 +166,6 @@ def model_of_run(view: View, run_id: str) -> str | None:
     return str(started[0].data["model_id"]) if started else None
 
 
-def live_runs(view: View) -> list[str]:
-    """Runs that began or resumed and have not ended."""
-    state: dict[str, bool] = {}
-    for fact in sorted(
-        (*view.of_type(RUN_STARTED), *view.of_type(RUN_RESUMED), *view.of_type(RUN_ENDED)),
-        key=lambda x: (x.effective_at, x.index),
-    ):
-        state[fact.data["run_id"]] = fact.type != RUN_ENDED
-    return [run for run, live in state.items() if live]
-
-
 def _measured_stream(view: View, event: Event) -> str:
     model, run = event.data.get("model_id"), event.data.get("run_id")
     return f"model/{model}" if model else f"run/{run}"

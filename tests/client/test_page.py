@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from api.web.reporter import HEADERS, File
+from api.web.reporter import HEADERS
 from intake import chunks, envelope, opening, proof, receipt, upload
 from intake.body import Body
 from intake.derive import Secrets
@@ -586,23 +586,3 @@ def test_words_that_people_never_meet(browser: Browser, url: str) -> None:
     ):
         if word != "witness":  # "a relay, a witness or a trustee": somebody to hand the bytes to
             assert word not in text, word
-
-
-def test_sealing_is_quick(browser: Browser, intake: Intake, built: tuple[list[str], Path]) -> None:
-    script = (built[1] / "bench.js").read_bytes()
-    page_ = b'<!doctype html><html lang="en"><title>bench</title><script type="module" src="/bench.js"></script></html>'
-    extra = {"/bench": File(page_, "text/html"), "/bench.js": File(script, "text/javascript")}
-    took: list[dict[str, Any]] = []
-    with live(make_app(intake, extra)) as url:
-        for _ in range(2):
-            with browser.new_context() as context:
-                page = context.new_page()
-                page.goto(f"{url}/bench")
-                took.append(page.evaluate("bench(15)"))
-    cold, warm, plain = (
-        min(t["cold"] for t in took),
-        *(sorted(took[1][name])[7] for name in ("warm", "plain")),
-    )
-    print(f"sealing to five: {cold:.0f} ms cold, {warm:.0f} ms warm; plain HPKE to one: {plain:.1f} ms")
-    assert cold < 1000
-    assert warm < 100

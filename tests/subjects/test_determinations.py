@@ -10,7 +10,7 @@ from ledger.policy.shipped import definition
 from ledger.register import Fact
 from ledger.subjects.outcome import MILD
 from tests.given import ASSESSOR, CISO, Story
-from tests.kit import CEO, GC, RSO
+from tests.kit import CEO, GC, RSO, Person
 
 REPORT = "sha256:" + "a" * 64
 PARTS = ["threat_model_mapping", "evaluations", "elicitation", "forecasting"]
@@ -327,7 +327,7 @@ def shared(bodies: list[str]) -> dict[str, Any]:
     return {"bodies": bodies, "items": [REPORT], "delivered_at": "2025-02-17T12:00:00.000000Z"}
 
 
-def correct(story: Story, fact: Fact, path: str, was: Any, is_: Any) -> None:
+def correct(story: Story, fact: Fact, path: str, was: Any, is_: Any, *, by: Person = ASSESSOR) -> None:
     """A material correction, by the roles that signed the original."""
     data = {
         "discovered_at": story.world.now,
@@ -341,4 +341,4 @@ def correct(story: Story, fact: Fact, path: str, was: Any, is_: Any) -> None:
         "republish": [],
         "was": was,
     }
-    story.given("correct-entry", data, ASSESSOR, corrects=fact.id)
+    story.given("correct-entry", data, by, corrects=fact.id)

@@ -127,7 +127,7 @@ def test_3_an_observation_has_no_judges() -> None:
 def test_guards_are_named_as_their_docstrings_say(kind: Kind) -> None:
     """Number 0 asks for the signers that DOMAIN lists beside a command; its own numbers begin at 1."""
     for guard, judge in kind.judges.items():
-        assert re.fullmatch(r"G-[A-Z]{2,3}-(0|[1-9][0-9]*)|ALREADY_VOTED", guard)
+        assert re.fullmatch(r"G-[A-Z]{2,4}-(0|[1-9][0-9]*)|ALREADY_VOTED", guard)
         assert (judge.__doc__ or "").startswith(f"{guard}: ")
 
 
@@ -235,6 +235,27 @@ FILLED: dict[str, Any] = {
     "propose-interim": {"measures": ["one isolated network"], "same_assurance_case": "sc-isolated"},
     "approve-interim": {"interim_id": "i-heron-4"},
     "withdraw-interim": {"reason": "the standard is met"},
+    "evaluate-gate": {"model_id": "heron-4"},
+    "decide-gate": {"model_id": "heron-4"},
+    "record-override": {"model_id": "heron-4", "action_taken": "switched on", "stated_reason": "a date"},
+    "declare-pause": {
+        "resumption_conditions": [
+            {
+                "check": "standard_satisfied",
+                "model_id": "heron-4",
+                "standard": "ASL-3-SECURITY",
+                "text": "met",
+            }
+        ]
+    },
+    "acknowledge-pause": {"pause_id": "pa-1"},
+    "propose-resumption": {
+        "conditions": [{"predicate": "the Board has heard", "met_by": "01KB0000000000000000000000"}]
+    },
+    "lift-pause": {"pause_id": "pa-1"},
+    "order-de-deployment": {"reason": "no standard"},
+    "order-weights-deleted": {"reason": "no standard"},
+    "order-weights-lockdown": {"reason": "no standard"},
     "share-with-bodies": {"items": ["01KB0000000000000000000000", "sha256:" + "a" * 64]},
     "notify-government": {"body": "an institute"},
     "draft-policy": {
