@@ -387,6 +387,7 @@ class World:
         *,
         log: Person | None = None,
         statement: str = "attest",
+        seen: Seen | None = None,
         **data: Any,
     ) -> int:
         """``log.rotated`` to the key of this name; `log` is the svc-log that attests (default: with the log's key)."""
@@ -395,9 +396,9 @@ class World:
         vkey = NoteKey(self.origin, LOG_KEY, key_name).vkey
         data = {"overlap": 2, "proof": proof, "reason": "yearly", "vkey": str(vkey)} | data
         event = self.event("log.rotated", data, by[0], stream="ledger")
-        signatures = [self.signature(event, p) for p in by]
+        signatures = [self.signature(event, p, seen=seen) for p in by]
         if statement:
-            signatures.append(self.signature(event, old, statement))
+            signatures.append(self.signature(event, old, statement, seen=seen))
         return self.append(make_act(event, signatures).raw)
 
     # ---- signing heads

@@ -63,6 +63,11 @@ TABLE: Final[dict[str, Entry]] = {
     "commitments": Entry(
         READ, "api.cli.commitments:show_commitments", "What was promised until when, and what came of it."
     ),
+    "exceptions": Entry(
+        READ,
+        "api.cli.exceptions:show_exceptions",
+        "Which safeguards are lowered, on whose evidence, until when.",
+    ),
     "policy": Entry(READ, "api.cli.policy:policy", "Read, weigh and compare versions of a policy."),
     "tables": Entry(READ, "api.cli.tables:tables", "Keep the record as tables of one SQLite file."),
     "health": Entry(READ, "api.cli.health:health", "Whether this ledger can be relied on to go on working."),

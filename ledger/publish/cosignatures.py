@@ -37,6 +37,7 @@ from ledger.witness import Request
 CHECKPOINT: Final = "checkpoint"
 EARLIER: Final = "earlier"
 CANDIDATES: Final = "cosignatures"
+VKEY: Final = "vkey"
 _ROTATED: Final = b'"type":"log.rotated"'
 
 
@@ -119,11 +120,21 @@ class Checkpoints:
             self.public = self.candidates[max(ready)]
             self.folder.replace(CHECKPOINT, str(self.public.note).encode())
             self.folder.settle()
+        self.name_key()
         self.candidates = {size: held for size, held in self.candidates.items() if size > self.size}
         for size in _sizes(self.folder.path / CANDIDATES):
             if size <= self.size:
                 self.folder.remove(f"{CANDIDATES}/{size}")
         return self.standing()
+
+    def name_key(self) -> None:
+        """Let ``vkey`` be the key that signed the public checkpoint; without one the newest, if none is named yet."""
+        signer = self._logs.signer(self.public, self._check) if self.public else None
+        there = self.folder.read(VKEY)
+        if there is None or there not in [f"{vkey}\n".encode() for vkey in self._logs.vkeys]:
+            self.folder.create(VKEY, f"{signer or self._logs.newest}\n".encode())
+        elif signer is not None and there != f"{signer}\n".encode():
+            self.folder.replace(VKEY, f"{signer}\n".encode())
 
     def standing(self) -> Standing:
         """What is public and what waits."""

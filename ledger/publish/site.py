@@ -34,14 +34,13 @@ from ledger.publish.readers import PUBLIC, disclosures, lines
 from ledger.record.checkpoint import Checkpoint, SignedCheckpoint
 from ledger.record.log_keys import LogKeys
 from ledger.record.merkle import Frontier, leaf_hash, root_of, subtree_root, subtrees
-from ledger.record.note import Ed25519, Vkey
+from ledger.record.note import Ed25519
 from ledger.record.quorum import Quorum
 from ledger.record.tiles import ENTRIES, HEIGHT, WIDTH, Tile, join_entries, split_hashes, width_at
 from ledger.register import Register
 from ledger.store.port import Store
 
 DISCLOSURES: Final = "disclosures.jsonl"
-VKEY: Final = "vkey"
 FOUNDING: Final = "founding"
 
 
@@ -75,29 +74,19 @@ def publish(
     """
     logs, head = _head(store, register, check)
     with writing(site, failpoint) as folder:
-        _name_key(folder, logs, None)
         folder.create(FOUNDING, f"{leaf_hash(store.entry(0)).hex()}\n".encode())
         checkpoints = Checkpoints(folder, logs, check, quorum)
+        checkpoints.name_key()
         last = checkpoints.newest
         base = _compare(store, folder, head.checkpoint, last.checkpoint if last else None, whole)
         _write_tiles(store, folder, base, head.checkpoint.size)
         folder.settle()
         checkpoints.offer(head)
         standing = checkpoints.promote()
-        _name_key(folder, logs, logs.signer(checkpoints.public, check) if checkpoints.public else None)
         _disclose(store, register, folder, standing.public)
         folder.settle()
     behind = register.times[standing.public] if standing.waiting else None
     return Published(standing.public, folder.written, standing.waiting, behind)
-
-
-def _name_key(folder: Folder, logs: LogKeys, signer: Vkey | None) -> None:
-    """Write the key of the public checkpoint; without one the newest, if no key is named yet."""
-    there = folder.read(VKEY)
-    if there is None or there not in [f"{vkey}\n".encode() for vkey in logs.vkeys]:
-        folder.create(VKEY, f"{signer or logs.newest}\n".encode())
-    elif signer is not None and there != f"{signer}\n".encode():
-        folder.replace(VKEY, f"{signer}\n".encode())
 
 
 def _head(store: Store, register: Register, check: Ed25519) -> tuple[LogKeys, SignedCheckpoint]:
