@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from api.bootstrap import LogKey
-from api.demo import unsealed_signer
+from api.demo.stage import unsealed_signer
 from api.settings import Settings, read_settings
 from ledger.record.canonical import decode, encode
 from ledger.record.checkpoint import Checkpoint, sign_checkpoint

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from api import demo as story
 from api.bootstrap import House, open_house
 from api.cli.anchor import sheet_of, write_sheet
 from api.cli.call import Call, common
@@ -16,6 +15,7 @@ from api.cli.client import Client
 from api.cli.door import Door
 from api.cli.heads import Heads
 from api.cli.staging import staged
+from api.demo import stage, year
 from api.settings import Settings, read_settings
 from ledger.draft import draft
 from ledger.engine.in_force import in_force
@@ -58,8 +58,8 @@ def make(call: Call, folder: Path, seed: str | None = None) -> dict[str, Any]:
     """Make it in `folder`, where no ledger stands."""
     random = os.urandom(16) if seed is None else seed.encode()
     with staged(folder) as staging, call.screen.watch("Making the demonstration"):
-        settings = Settings(staging, story.ORIGIN)
-        receipts = story.demonstrate(settings, random)
+        settings = Settings(staging, stage.ORIGIN)
+        receipts = year.demonstrate(settings, random).stage.receipts
         with open_house(settings, clock=call.clock) as house:
             sheet = sheet_of(house.store, house.office.catch_up(), receipts[0].recorded_at)
             freshen(call, house)
@@ -67,7 +67,7 @@ def make(call: Call, folder: Path, seed: str | None = None) -> dict[str, Any]:
     remember(call, folder)
     return {
         "dir": str(folder),
-        "organisation": story.ORGANISATION,
+        "organisation": stage.ORGANISATION,
         "fictional": True,
         "entries": len(receipts),
         **anchor,
@@ -102,7 +102,7 @@ def freshen(call: Call, house: House) -> None:
             statement="approve",
             signed_at=now,
             ledger=house.settings.origin,
-            signer=story.unsealed_signer(house.settings.path("keys"), actor["person"]),
+            signer=stage.unsealed_signer(house.settings.path("keys"), actor["person"]),
         )
         docket.withdraw(pending.id)
         docket.open(made)

@@ -36,7 +36,7 @@ from api.cli.serve import run as run_servers
 from api.cli.staging import staged
 from api.cli.trouble import CannotRun
 from api.cli.verify import check, tell
-from api.demo import unsealed_signer
+from api.demo.stage import unsealed_signer
 from api.settings import FILE, Settings, read_settings
 from keys.check import ed25519
 from keys.files import create

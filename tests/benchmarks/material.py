@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from api.bootstrap import open_house
-from api.demo import ORIGIN, demonstrate
+from api.demo.stage import ORIGIN
 from api.settings import Settings
 from ledger.record.act import make_act, read_act
 from ledger.record.canonical import decode, encode
@@ -19,6 +19,7 @@ from ledger.record.entry import NO_PREV, read_entry, splice
 from ledger.record.fields import make_ulid
 from ledger.record.merkle import leaf_hash
 from ledger.store.port import Leaf
+from tests.fixtures.story import demonstrate
 from tests.kit import RSO, World
 
 

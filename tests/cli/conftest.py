@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from api.cli.call import Call, system_clock
 from api.cli.root import countersign
-from api.demo import ORIGIN, demonstrate
+from api.demo.stage import ORIGIN
 from api.settings import Settings
+from tests.fixtures.story import demonstrate
 
 PASSPHRASE = "correct horse battery staple"
 

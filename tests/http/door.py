@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.bootstrap import House, LogKey, open_house
-from api.demo import CAST, ORIGIN, Clock, Dice, Stage, demonstrate, unsealed_signer
+from api.demo.stage import CAST, ORIGIN, Clock, Dice, Stage, unsealed_signer
 from api.http.app import create_app
 from api.http.body import Limits
 from api.settings import Settings
@@ -25,6 +25,7 @@ from ledger.draft import Draft
 from ledger.record.act import Act, make_act
 from ledger.record.founding import LOG_SERVICE
 from ledger.subjects.registry import COMMANDS
+from tests.fixtures.story import demonstrate
 
 NOW: Final = "2026-01-05T12:00:00.000000Z"
 SECRETS: Final = ("The Board heard of the Heron 5 schedule", "Names and terms")

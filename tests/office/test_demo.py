@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.demo import CAST, ORIGIN, Clock, Dice, demonstrate
+from api.demo.stage import CAST, ORIGIN, Clock, Dice
 from api.settings import Settings
 from api.titles import TITLES
 from keys import check
@@ -15,6 +15,7 @@ from ledger.office import Office
 from ledger.store import sqlite
 from ledger.store.record import Record
 from ledger.subjects.registry import KINDS
+from tests.fixtures.story import demonstrate
 from tests.office.desk import replayed
 
 NEXT_DAY = "2025-12-31T09:00:00.000000Z"

@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from api.bootstrap import Founder, LogKey, found, open_house
-from api.demo import unsealed_signer
+from api.demo.stage import unsealed_signer
 from api.http.app import create_app
 from api.settings import Settings
 from keys.files import create

@@ -1,9 +1,14 @@
-"""The demonstration ledger: Quillmere Labs, a fictional organisation, through every kind of act that there is.
+"""The stage of a demonstration: a cast with open keys, a clock that the story sets, dice that follow from a seed.
 
-``countersign demo --dir D [--seed N]`` walks this story through the same doors a user has; with a seed, every key,
-id, salt and time follows from it, so two runs give the same bytes. Entry 0 says ``demo``; no other ledger takes a seed.
+::
 
-1. Keys of a demonstration lie unsealed in its folder: whoever has the folder can sign as anybody. It is for looking.
+    with founded(settings, seed) as stage:
+        stage.clock.set("2025-01-20")
+        stage.record("note", "p-rso", {"data": {"text": "The ledger is open."}})      (Draft, Receipt)
+
+1. With a seed every key, id, salt and time must follow from it, so two runs give the same bytes. Entry 0 says
+   ``demo``; no other ledger takes a seed.
+2. Keys of a demonstration lie unsealed in its folder: whoever has the folder can sign as anybody. It is for looking.
 """
 
 from __future__ import annotations
@@ -21,13 +26,10 @@ from api.settings import Settings
 from keys.files import create as create_key
 from keys.files import open_signer, private_path
 from keys.passphrase import Passphrase, prompt
-from keys.seat import seat
 from keys.signing import Ed25519Signer, Signer, prove_possession
 from ledger.draft import Draft, draft
 from ledger.engine.in_force import in_force
-from ledger.policy.plain import load_file
 from ledger.record.act import Seen, Signature, make_act
-from ledger.record.disclosure import open_disclosure
 from ledger.record.event import Actor
 from ledger.record.fields import later
 from ledger.record.founding import LOG_SERVICE
@@ -52,7 +54,6 @@ CAST: Final = (
     *((person, "TRUSTEE") for person in TRUSTEES),
 )
 ROLES: Final = dict(CAST)
-POLICY: Final = Path(__file__).parent.parent / "ledger" / "policy" / "definitions" / "policy-rsp-2.2.yaml"
 
 
 @dataclass(slots=True)
@@ -131,8 +132,12 @@ class Stage:
         return made, receipt
 
 
-def demonstrate(settings: Settings, seed: bytes) -> list[Receipt]:
-    """Make the whole demonstration ledger in ``settings.folder``; the receipts of its entries, in order."""
+@contextmanager
+def founded(settings: Settings, seed: bytes, policy: dict[str, Any], **more: Any) -> Iterator[Stage]:
+    """Found a demonstration ledger in ``settings.folder``, with the cast in front of it.
+
+    `policy` is a policy's data, in force from entry 0 on; `more` goes into the founding (`position`, `settings_`).
+    """
     dice, clock = Dice(seed), Clock()
     folder = settings.path("keys")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -140,11 +145,6 @@ def demonstrate(settings: Settings, seed: bytes) -> list[Receipt]:
         create_key(folder, person, person, unsealed=True, random=dice)
     signers: dict[str, Signer] = {person: unsealed_signer(folder, person) for person, _ in CAST}
     log_key = LogKey(settings.origin, unsealed_signer(folder, LOG_SERVICE))
-    policy = {
-        "version": "2.2",
-        "data": load_file(POLICY),
-        "text_digest": "sha256:" + sha256(POLICY.read_bytes()).hexdigest(),
-    }
     first = found(
         settings,
         log_key,
@@ -155,11 +155,11 @@ def demonstrate(settings: Settings, seed: bytes) -> list[Receipt]:
         policy=policy,
         rotation=("BOARD_SECRETARY", "CEO"),
         demo=True,
+        **more,
     )
     with on_stage(settings, log_key, signers, clock, dice) as stage:
         stage.receipts.append(first)
-        _story(stage, folder)
-        return stage.receipts
+        yield stage
 
 
 def unsealed_signer(folder: Path, person: str) -> Ed25519Signer:
@@ -197,93 +197,6 @@ def paper(title: str, day: str, source: str = "internal") -> dict[str, Any]:
     }
 
 
-def _story(stage: Stage, folder: Path) -> None:
-    _trust(stage)
-    stage.clock.set("2025-01-13")
-    stage.record(
-        "note", "p-rso", {"data": {"text": "The ledger is open. Every capability determination goes on it."}}
-    )
-    stage.clock.set("2025-02-03")
-    resolution = paper("Board resolution 2025-02: second assessor", "2025-02-03")
-    stage.record(
-        "appoint",
-        "p-sec",
-        {
-            "data": {
-                "person": "p-assessor2",
-                "role": "ASSESSOR",
-                "from": "2025-02-10T00:00:00.000000Z",
-                "instrument": resolution["digest"],
-            },
-            "evidence": [resolution],
-        },
-    )
-    _keys(stage, folder)
-    stage.clock.set("2025-03-14")
-    measured, _ = stage.record(
-        "note",
-        "p-assessor",
-        {
-            "data": {"text": "Heron 4, autonomy tasks: share passed 0.46, entered as a yellow line."},
-            "sealed": {"protocol": "Seven of fifteen two-hour tasks passed; transcripts in folder H4-A."},
-            "evidence": [paper("Heron 4 autonomy evaluation", "2025-03-14")],
-        },
-    )
-    stage.record(
-        "note",
-        "p-d1",
-        {"data": {"text": "The Board heard of the Heron 5 schedule."}, "class": "board"},
-        withheld=True,
-    )
-    stage.clock.set("2025-08-08")
-    stage.record(
-        "correct-entry",
-        "p-assessor p-ceo p-rso",
-        {
-            "corrects": measured.event["id"],
-            "data": {
-                "field_path": "/text",
-                "was": measured.event["data"]["text"],
-                "is": "Heron 4, autonomy tasks: share passed 0.46, measured against a red line (0.50).",
-                "kind": "line_kind",
-                "material": True,
-                "discovered_at": "2025-08-01T09:00:00.000000Z",
-                "discovered_by": "p-rso",
-                "how": "An outside reader held the line against the policy text.",
-                "effects": [],
-                "republish": [],
-            },
-        },
-    )
-    _disclosures(stage, measured)
-    stage.clock.set("2025-12-29")
-    stage.record(
-        "note",
-        "p-auditor",
-        {"data": {"text": "Yearly review: every signature recomputed offline; all hold."}},
-    )
-    _waiting(stage, folder)
-
-
-def _trust(stage: Stage) -> None:
-    stage.clock.set("2025-01-07")
-    seats = [seat(stage.dice(32), person, i) for i, person in enumerate(TRUSTEES)]
-    panel = {"id": "ltbt", "k": 3, "name": "Long-Term Benefit Trust", "seats": list(range(len(seats)))}
-    stage.record(
-        "change-roster",
-        " ".join(TRUSTEES),
-        {
-            "data": {
-                "v": 1,
-                "ledger": stage.house.settings.origin,
-                "from_epoch": 20098,
-                "panels": [panel],
-                "seats": seats,
-            }
-        },
-    )
-
-
 def new_key(stage: Stage, folder: Path, name: str, person: str) -> tuple[Signer, dict[str, Any]]:
     """A second key of `person`, and the data that registers it."""
     create_key(folder, name, person, unsealed=True, random=stage.dice)
@@ -296,51 +209,3 @@ def new_key(stage: Stage, folder: Path, name: str, person: str) -> tuple[Signer,
         "public": signer.public,
         "proof": proof,
     }
-
-
-def _keys(stage: Stage, folder: Path) -> None:
-    stage.clock.set("2025-02-11")
-    signer, data = new_key(stage, folder, "p-assessor2", "p-assessor2")
-    stage.record("register-key", "p-sec p-rso", {"data": data})
-    stage.signers["p-assessor2"] = signer
-    stage.clock.set("2025-02-20")
-    signer, data = new_key(stage, folder, "p-ciso-2", "p-ciso")
-    stage.record("register-key", "p-sec p-gc", {"data": data})
-    old = stage.signers["p-ciso"].key_id
-    stage.signers["p-ciso"] = signer
-    stage.record("revoke-key", "p-ciso", {"data": {"key": old, "reason": "laptop replaced; nothing lost"}})
-
-
-def _disclosures(stage: Stage, measured: Draft) -> None:
-    stage.clock.set("2025-08-14")
-    store = stage.house.store
-    index = store.index_of(measured.event["id"])
-    commitment = open_disclosure(measured.disclosures[0]).commitment()
-    named = {"index": index, "commitments": [commitment], "authority": "BOARD_SECRETARY"}
-    reason = {"reason": "The corrected summary cites it."}
-    stage.record("publish-disclosure", "p-sec", {"data": named | reason})
-    stage.clock.set("2025-09-01")
-    noted, receipt = stage.record(
-        "note",
-        "p-people",
-        {
-            "data": {"text": "A staff matter was settled."},
-            "class": "board",
-            "sealed": {"matter": "Names and terms."},
-        },
-    )
-    stage.clock.set("2025-11-03")
-    commitment = open_disclosure(noted.disclosures[0]).commitment()
-    named = {"index": receipt.index, "commitments": [commitment], "authority": "GENERAL_COUNSEL"}
-    stage.record(
-        "erase-disclosure", "p-gc p-sec", {"data": named | {"reason": "Agreed term of the settlement."}}
-    )
-
-
-def _waiting(stage: Stage, folder: Path) -> None:
-    """One draft stays on the docket, for a visitor to sign: it lacks a second officer."""
-    stage.clock.set("2025-12-30")
-    _, data = new_key(stage, folder, "p-auditor-2", "p-auditor")
-    made = stage.draft("register-key", "p-sec", {"data": data})
-    stage.house.docket.open(made)
-    stage.house.docket.sign(made.event["id"], stage.sign(made, "p-sec", "approve"))

@@ -1,0 +1,1 @@
+"""Demonstrations: a fictional organisation acts through the same doors as any user."""
