@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from api.bootstrap import LogKey, open_house
 from api.cli.serve_intake import mirror
-from api.demo import CAST, ORIGIN, Clock, Dice, Stage, new_key, unsealed_signer
+from api.demo.stage import CAST, ORIGIN, Clock, Dice, Stage, new_key, unsealed_signer
 from api.settings import Settings
 from intake import directory, envelope, receipt
 from ledger.record.canonical import encode
