@@ -9,7 +9,7 @@ It calls the very function that the office called when the act was recorded::
 1. An act must be judged against the entries below it and at its own ``recorded_at``.
 2. What could not be judged (withheld and not opened, an unknown type, an entry that cannot be read) must be counted,
    never passed over in silence.
-3. An act that claims 7 or 8 reject must not be folded, so nothing later rests on it.
+3. An act that claims 7 or 8 reject, or whose data are not of its type, must not be folded: nothing later rests on it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class Replay:
         else:
             self.judged += known(act)
             self.unjudged += not known(act)
-        if faults(view.roll, act, view.place(now), self._check):
+        unread = any(
+            r.rule == "E-DATA" for r in refusals
+        )  # nothing can be read of it, so nothing may rest on it
+        if unread or faults(view.roll, act, view.place(now), self._check):
             self.register.pass_by(index, now, withheld)
         else:
             self.register.fold(act, index, now, version, withheld=withheld)

@@ -1,9 +1,10 @@
-"""``countersign policy``: read, weigh and compare versions of a policy; no ledger is asked.
+"""``countersign policy``: read, weigh and compare versions of a policy, and tell which of them governed.
 
 ::
 
     countersign policy diff rsp-2.1 rsp-2.2
     countersign policy lint our-policy.yaml
+    countersign policy versions --as-of 2025-11-03         (the only one that asks a ledger)
 
 1. A name must mean a shipped version before it means a file: write ./rsp-2.2 for a file that is called so.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 import click
 
 from api.cli.call import Call, common
+from api.cli.versions import versions
 from ledger.errors import Malformed
 from ledger.policy import lint as weighing
 from ledger.policy import render
@@ -31,6 +33,9 @@ def policy() -> None:
 
     A NAME is a shipped version, such as rsp-2.2, or a YAML file.
     """
+
+
+policy.add_command(versions)
 
 
 @policy.command()

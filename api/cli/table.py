@@ -51,6 +51,10 @@ TABLE: Final[dict[str, Entry]] = {
     "models": Entry(
         READ, "api.cli.models:models", "How far each model is from each threshold, who decided, on what."
     ),
+    "gate": Entry(
+        READ, "api.cli.gate:gate", "May a model be trained, stored or deployed? Exit code for pipelines."
+    ),
+    "pauses": Entry(READ, "api.cli.pauses:pauses", "What is paused, and what could stop training at all."),
     "clocks": Entry(READ, "api.cli.clocks:clocks", "What is due and overdue, by how much, and how firmly."),
     "why": Entry(READ, "api.cli.why:why", "The rule behind a refusal, a verdict, a finding or an entry."),
     "cases": Entry(
@@ -58,6 +62,11 @@ TABLE: Final[dict[str, Entry]] = {
     ),
     "commitments": Entry(
         READ, "api.cli.commitments:show_commitments", "What was promised until when, and what came of it."
+    ),
+    "exceptions": Entry(
+        READ,
+        "api.cli.exceptions:show_exceptions",
+        "Which safeguards are lowered, on whose evidence, until when.",
     ),
     "policy": Entry(READ, "api.cli.policy:policy", "Read, weigh and compare versions of a policy."),
     "tables": Entry(READ, "api.cli.tables:tables", "Keep the record as tables of one SQLite file."),

@@ -119,6 +119,47 @@ class ConsistencyShape(Shape):
     hashes: list[Hash]
 
 
+class GateReasonShape(Shape):
+    """One reason: whose rule (`house` true: the house's own), how firm, whether it denies, and what would cure it."""
+
+    code: str
+    rule: str
+    ref: str
+    house: bool
+    modality: str
+    enforce: str
+    about: list[str]
+    evidence_ids: list[str]
+    why: str
+    cure: str
+
+
+class PlannedShape(Shape):
+    """A planned multiple of a run."""
+
+    baseline_model: str
+    mult: str
+
+
+class VerdictShape(Shape):
+    """What a gate answers, as of an instant and known below entry `bound`; `unread` entries are withheld."""
+
+    action: str
+    model: str
+    surface: str | None
+    run: str | None
+    planned: list[PlannedShape]
+    verdict: str
+    policy: str
+    as_of: str
+    bound: Count
+    marks: list[str]
+    reasons: list[GateReasonShape]
+    inputs: list[str]
+    inputs_digest: str
+    unread: Count
+
+
 class ReceiptShape(Shape):
     """The promise that an act is on the record."""
 

@@ -28,13 +28,12 @@ from api.web.lines import line
 from api.web.lines import page as entry_page
 from api.web.render import Renderer, page, site_of
 from keys.check import ed25519
-from ledger.engine.in_force import in_force
+from ledger.engine.in_force import text_in_force
 from ledger.errors import NotFound
 from ledger.record.checkpoint import SignedCheckpoint
 from ledger.record.founding import Founding
 from ledger.record.merkle import leaf_hash
 from ledger.register import View
-from ledger.subjects.founding import initial_policy
 
 router = APIRouter(include_in_schema=False)
 
@@ -67,7 +66,7 @@ def home(request: Request, record: Public) -> Response:
     view = record.view()
     logs = proofs.log_keys(record)
     signed = SignedCheckpoint.parse(record.checkpoint())
-    governs = initial_policy(view) if in_force(view) is not None else None
+    governs = text_in_force(view)
     own = {(vkey.name, vkey.id) for vkey in logs.vkeys}
     return page(
         request,

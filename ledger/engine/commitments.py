@@ -5,7 +5,8 @@
     commitments(view)     [Commitment(id="c-pipeline", state="met", due="2025-09-30T23:59:59.999999Z", …), …]
     blocking(view, "deploy")                    those missed whose effect is to block that action
 
-Some open themselves: a material correction of something published must be published too (``republish-<correction>``).
+Some open themselves: a material correction of something published must be published too (``republish-<correction>``),
+advocacy is committed for an exception (``advocacy-<act>-1``), a reading is to be made clear (``clarify-<reading>``).
 
 1. What was missed must stay missed until it is met late, excused by the Board, or carried on with the Board's consent.
 2. A withdrawn commitment must stay listed; one that blocks is not withdrawn once it is missed.
@@ -20,8 +21,10 @@ from typing import Any, Final
 
 from ledger.engine.calendar import add, late_by, overdue_at, subtract
 from ledger.engine.house import house
+from ledger.engine.in_force import adopted
 from ledger.policy.duration import Duration
 from ledger.register import CORRECTED, Fact, View
+from ledger.subjects import exceptions, interpretations
 
 MADE: Final = "commitment.made"
 FULFILLED: Final = "commitment.fulfilled"
@@ -196,4 +199,50 @@ def _index(view: View, correction: Fact) -> int | None:
     return fact.index if fact else None
 
 
-DERIVED: Final[tuple[Callable[[View], Iterator[Commitment]], ...]] = (republications,)
+def advocacy(view: View) -> Iterator[Commitment]:
+    """What was committed so that an exception could be active: ``advocacy-<event id>-<place>`` (DOMAIN §4.8)."""
+    for made in view.of_type(exceptions.ADVOCACY):
+        for place, action in enumerate(made.data["actions"], 1):
+            id_ = f"advocacy-{made.id}-{place}"
+            done = _of(view, FULFILLED, id_)
+            yield _standing(
+                view,
+                id_=id_,
+                text=action["what"],
+                modality="must",
+                source=f"exception {made.data['exception_id']}",
+                owner="CEO",
+                effect="none",
+                cause=made,
+                due=f"{action['due']}{_DAY_ENDS}",
+                met=done[0] if done else None,
+                met_at=done[0].effective_at if done else None,
+            )
+
+
+def clarifications(view: View) -> Iterator[Commitment]:
+    """A reading is to be made clear in the next version, ``clarify-<event id>``: an aim without a day [2.0 7.1.1]."""
+    for reading in view.of_type(interpretations.ISSUED):
+        later = [a for a in adopted(view) if a.approved and a.approved.index > reading.index]
+        met = next((a for a in later if a.holds(view.now)), None)
+        since = next((s for s, until in met.spans if s <= view.now < until), None) if met else None
+        yield _standing(
+            view,
+            id_=f"clarify-{reading.id}",
+            text=f"make {reading.data['rule']} clear in the next version: {reading.data['question']}"[:500],
+            modality="aims",
+            source=reading.data["rule"],
+            owner="RSO",
+            effect="none",
+            cause=reading,
+            due=None,
+            met=met.approved if met else None,
+            met_at=since,
+        )
+
+
+DERIVED: Final[tuple[Callable[[View], Iterator[Commitment]], ...]] = (
+    republications,
+    advocacy,
+    clarifications,
+)

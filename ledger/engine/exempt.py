@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ledger.engine.exceptions import active, exempt, lowers
 from ledger.engine.required import Required
 from ledger.register import Fact, View
 from ledger.subjects.scope import Point
@@ -30,11 +31,20 @@ class Lowered:
         return Standing(self.standard, SATISFIED if held else "not_satisfied", self.fact)
 
 
-def lowered(view: View, model: str, asked: Required) -> Lowered | None:
-    """What an active exception demands of a model instead of a standard."""
-    return None
+def lowered(view: View, model: str, asked: Required, surface: str | None = None) -> Lowered | None:
+    """What an active exception demands of a model instead of a standard; without a surface, for storing."""
+    fact = active(view, asked.standard, model, surface)
+    if fact is None:
+        return None
+    to = next(x["to"] for x in fact.data["standards_lowered"] if x["standard"] == asked.standard)
+    return Lowered(fact, asked.standard, to if isinstance(to, str) else tuple(to))
 
 
-def unfinished(view: View, model: str, standard: str) -> tuple[Fact, tuple[str, ...]] | None:
+def unfinished(
+    view: View, model: str, standard: str, surface: str | None = None
+) -> tuple[Fact, tuple[str, ...]] | None:
     """A proposed exception that would lower a standard for a model and is not active, and what it still lacks."""
+    for one in exempt(view):
+        if one.state in ("proposed", "approved") and lowers(one.fact, standard, model, surface):
+            return one.fact, one.missing or ("approval",)
     return None

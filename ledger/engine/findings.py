@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ledger.engine import due
+from ledger.engine import due, exceptions
 from ledger.engine.calendar import add
 from ledger.engine.compute import conflict, measured_model
 from ledger.engine.house import house
@@ -89,6 +89,7 @@ PREDICATES: Final[tuple[Predicate, ...]] = (
     *agreements.FINDINGS,
     *due.FINDINGS,
     *safeguards.FINDINGS,
+    *exceptions.FINDINGS,
     *gates.FINDINGS,
     *conduct.FINDINGS,
     *pauses.FINDINGS,

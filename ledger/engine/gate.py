@@ -88,7 +88,8 @@ def _committed(asked: Asked) -> None:
 def _excepted(asked: Asked) -> None:
     """A proposed exception that would cure a denial says what it lacks; it never stands alone."""
     for reason in [r for r in asked.reasons if r.denies and ":" in r.code]:
-        found = unfinished(asked.view, asked.question.model, reason.code.split(":", 1)[1])
+        q = asked.question
+        found = unfinished(asked.view, q.model, reason.code.split(":", 1)[1], q.surface)
         if found is not None:
             fact, lacks = found
             asked.say(

@@ -76,7 +76,7 @@ def _asked_for(asked: Asked, one: Standard) -> bool:
 
 def _standard(asked: Asked, one: Standard, because: tuple[str, ...], found: dict[str, State]) -> None:
     q = asked.question
-    exempt = lowered(asked.view, q.model, Required(one.id, because, Modality.MUST))
+    exempt = lowered(asked.view, q.model, Required(one.id, because, Modality.MUST), q.surface)
     if exempt:
         asked.marks.add(UNDER_EXCEPTION)
         asked.see(exempt.fact)

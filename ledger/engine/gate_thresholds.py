@@ -110,7 +110,7 @@ def standard(
     security = one.security
     if q.action is not Action.DEPLOY and not security:
         return
-    exempt = lowered(asked.view, q.model, one)
+    exempt = lowered(asked.view, q.model, one, q.surface)
     if exempt:
         asked.marks.add(UNDER_EXCEPTION)
         asked.see(exempt.fact)

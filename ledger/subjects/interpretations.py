@@ -29,7 +29,7 @@ from ledger.policy.words import Modality
 from ledger.record.act import Act
 from ledger.record.event import Event
 from ledger.register import Fact, View
-from ledger.subjects import versions
+from ledger.subjects import noncompliance, versions
 from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.kind import approving_roles, decision, in_stream, observation
 from ledger.subjects.payload import Any_, Digest, EventId, Object, Slug, Text, read_payload
@@ -38,9 +38,7 @@ ISSUED: Final = "interpretation.issued"
 ERRATUM: Final = "erratum.issued"
 OUTSIDE: Final = "outside_act.recorded"
 
-CASE_OPENED: Final = "noncompliance.opened"
-CASE_CLOSED: Final = "noncompliance.closed"
-CASE_REOPENED: Final = "noncompliance.reopened"
+_TURNS: Final = (noncompliance.OPENED, noncompliance.CLOSED, noncompliance.REOPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +179,11 @@ def _signed(act: Fact, persons: set[str]) -> bool:
 def _open_cases(view: View, reading: Fact) -> list[Fact]:
     """The cases on the rule that were open when it was read."""
     out = []
-    for case in view.of_type(CASE_OPENED):
+    for case in view.of_type(noncompliance.OPENED):
         rules = {duty(x) for x in case.data.get("rules", ())}
-        turns = [
-            x for x in view.of_stream(case.stream) if x.type in (CASE_OPENED, CASE_CLOSED, CASE_REOPENED)
-        ]
+        turns = [x for x in view.of_stream(case.stream) if x.type in _TURNS]
         before = [x for x in turns if x.index < reading.index]
-        if duty(reading.data["rule"]) in rules and before and before[-1].type != CASE_CLOSED:
+        if duty(reading.data["rule"]) in rules and before and before[-1].type != noncompliance.CLOSED:
             out.append(case)
     return out
 

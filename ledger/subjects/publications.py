@@ -6,7 +6,7 @@
      "stated":[{"kind":"yellow","line_id":"AUT-50","value":"0.50","wording":"below the yellow line"}],
      "url":"https://example.org/heron-4","what":"capability_summary"}
 
-1. A publication that is recorded again under its id is its next text; the last one is what is public.
+1. A publication that is recorded again under its id, or corrected, is its next text; the last one is what is public.
 2. A text that is seen at the address must be one that was recorded as published by then, else it is a SILENT_VARIANT.
 3. What is not found at its address is PUBLICATION_GONE until it is seen there again or was openly withdrawn.
 """
@@ -26,6 +26,7 @@ PUBLISHED: Final = "publication.recorded"
 OBSERVED: Final = "publication.observed"
 WITHDRAWN: Final = "publication.withdrawn"
 ASSERTED: Final = "compliance.asserted"
+CORRECTED: Final = "publication.corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ class Assertion:
 
 
 def texts(view: View, publication_id: str) -> list[Fact]:
-    """What was published under an id, oldest first; the last is what is public."""
-    found = [x for x in view.of_type(PUBLISHED) if x.data["publication_id"] == publication_id]
+    """What was published under an id, corrected texts too, oldest first; the last is what is public."""
+    every = [*view.of_type(PUBLISHED), *view.of_type(CORRECTED)]
+    found = [x for x in every if x.data["publication_id"] == publication_id]
     return sorted(found, key=lambda x: (x.data["published_at"], x.index))
 
 

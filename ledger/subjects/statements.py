@@ -38,7 +38,7 @@ def publication_contradicts_record(view: View) -> Iterator[Finding]:
 
 def _stated(view: View) -> Iterator[tuple[Fact, dict[str, Any]]]:
     for fact in publications.standing(view):
-        for stated in fact.data["stated"]:
+        for stated in fact.data.get("stated", ()):
             yield fact, stated
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.engine.findings import findings
 from ledger.engine.in_force import governing, in_force, lineage, lineage_at, reigns
 from ledger.policy.diff import diff
 from ledger.policy.shipped import definition
@@ -205,3 +206,29 @@ def test_the_answer_hangs_on_what_stands_on_the_record_alone(steps: list[str], a
         answers[story.register.size] = in_force(story.register.below(story.register.size), at=at)
     for size, answer in answers.items():
         assert in_force(story.register.below(size), at=at) == answer
+
+
+def test_a_correction_of_a_publication_changes_no_answer_that_was_known_before_it() -> None:
+    """It was public on 10 November only: known from the correction on, and the old answer stays as it was known."""
+    story = board()
+    adopt(story, A_TEXT)
+    story.on("2025-11-20")
+    before, at = story.world.now, midnight("2025-11-05")
+    told = story.view.of_type("publication.recorded")[0]
+    data = {
+        "discovered_at": before,
+        "discovered_by": "p-rso",
+        "effects": [],
+        "field_path": "/published_at",
+        "how": "read off the archive",
+        "is": midnight("2025-11-10"),
+        "kind": "factual",
+        "material": True,
+        "republish": [],
+        "was": told.data["published_at"],
+    }
+    story.given("correct-entry", data, SECRETARY, corrects=told.id)
+    assert in_force(story.register.at(known_at=before), at=at) == "2.3"
+    assert in_force(story.view, at=at) == "2.2"
+    assert in_force(story.view) == "2.3"
+    assert "EFFECT_BEFORE_PUBLICATION" in [x.code for x in findings(story.view)]

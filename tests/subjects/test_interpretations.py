@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.engine.commitments import commitment
 from ledger.engine.findings import findings
 from ledger.policy.shipped import definition
 from ledger.subjects import interpretations
@@ -160,6 +161,39 @@ def test_retroactive_reading_raised_for_a_reading_of_ones_own_act() -> None:
     own = story.given("note", {"text": "Opened late."}, RSO)
     story.given("clarify-policy", reading(about=[own.id]), RSO)
     assert codes(story) == ["RETROACTIVE_READING"]
+
+
+def retroactive(story: Story) -> list[int]:
+    return [x.index for x in findings(story.view) if x.code == "RETROACTIVE_READING"]
+
+
+def test_retroactive_reading_raised_while_a_case_on_the_rule_is_open() -> None:
+    story = board()
+    story.given("open-case", case(["R20-C-COMPREHENSIVE"]), RSO)
+    fact = story.given("clarify-policy", reading(), RSO)
+    assert retroactive(story) == [fact.index]
+
+
+def test_retroactive_reading_not_raised_before_the_case_or_about_another_rule() -> None:
+    story = board()
+    story.given("clarify-policy", reading(), RSO)
+    story.given("open-case", case([RULE]), RSO)
+    story.given("clarify-policy", reading("CBRN-3"), RSO)
+    assert retroactive(story) == []
+
+
+def test_a_reading_is_to_be_made_clear_in_the_next_version() -> None:
+    """[2.0 §7.1.1(7)]: aim to clarify in the next update; a commitment is opened."""
+    story = board()
+    fact = story.given("clarify-policy", reading(), RSO)
+    made = commitment(story.view, f"clarify-{fact.id}")
+    assert made is not None
+    assert (made.state, made.modality, made.due) == ("open", "aims", None)
+    adopt(story, A_TEXT)
+    story.on("2025-11-03")
+    made = commitment(story.view, f"clarify-{fact.id}")
+    assert made is not None
+    assert made.state == "met"
 
 
 def test_retroactive_reading_not_raised_for_anothers_act_or_none() -> None:

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from keys import check
 from ledger.engine.in_force import in_force
 from ledger.policy.shipped import definition
+from ledger.record.act import make_act
+from ledger.record.entry import read_entry
+from ledger.replay import Replay
 from ledger.subjects import versions
 from tests.adoption import (
     CADENCE,
@@ -342,3 +346,24 @@ def test_p2_a_change_is_judged_by_the_version_that_it_replaces() -> None:
     next_ = Made(data | {"version": "2.4"}, "2.3", digest("d"))
     draft(story, next_)
     assert story.when("propose-policy", proposal(next_), RSO) == []
+
+
+def test_what_is_no_approval_breaks_the_rules_at_its_place_and_nothing_rests_on_it() -> None:
+    """A record by hand: the replay says so there, and goes on judging what follows."""
+    story = board()
+    world = story.world
+    event = world.event("policy.approved", {"policy": "rsp"}, SECRETARY, policy="2.2")
+    event["stream"] = "policy/rsp/None"
+    world.append(
+        make_act(event, [world.signature(event, SECRETARY, "approve")]).raw, recorded_at=world.tick()
+    )
+    world.note("Drill held.")
+    replay, found = Replay(check), []
+    for index, raw in enumerate(world.entries):
+        entry = read_entry(raw)
+        refused = replay.entry(index, entry.recorded_at, entry.act, entry.stream_version)
+        found.append([r.rule for r in refused])
+    assert found[0] == []
+    assert found[1] == ["E-DATA"]
+    assert "E-DATA" not in found[2]
+    assert in_force(replay.register.at()) == "2.2"
