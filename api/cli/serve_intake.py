@@ -27,8 +27,8 @@ from api.cli.door import Door, open_door
 from api.cli.keyring import Passphrases
 from api.cli.trouble import CannotRun
 from api.intake.app import Doors, create_app
-from api.intake.bare import Bare
 from api.intake.ledger import PERSON, OfficeLedger
+from api.intake.pages import Living
 from intake import epochs, port
 from intake.bucket import Bucket
 from intake.counter import Counter
@@ -64,14 +64,15 @@ def serving(call: Call, passphrases: Passphrases, *, now: Callable[[], float] = 
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             create(path, epochs.of(now()))
-        store, pages, over = Store(path), Bare(), threading.Event()
+        store, pages, over = Store(path), Living(door.office, PERSON), threading.Event()
         counter = Counter(store, ledger, key, ledger.origin, secrets.token_bytes)
-        seal = Seal(key, pages.digest, secrets.token_bytes)
 
         def along() -> None:
             said = ""
             while True:
                 try:
+                    pages.refresh()
+                    seal = Seal(key, pages().digest, secrets.token_bytes)
                     seal_due(store, ledger, seal, epochs.of(now()))
                     said = ""
                 except (CountersignError, CannotRun) as e:  # told once; it goes on trying
@@ -86,7 +87,7 @@ def serving(call: Call, passphrases: Passphrases, *, now: Callable[[], float] = 
         try:
             site = settings.path(settings.site)
             bucket = Bucket(60, 1)
-            yield create_app(Doors(store, counter, lambda: pages, mirror(site), now, bucket))
+            yield create_app(Doors(store, counter, pages, mirror(site), now, bucket))
         finally:
             over.set()
             sealer.join()

@@ -16,7 +16,6 @@ from decimal import Context, Decimal
 from typing import Final
 
 from ledger.engine.decided import names
-from ledger.engine.in_force import governing
 from ledger.engine.states import State, states
 from ledger.record.event import Evidence
 from ledger.register import Fact, View
@@ -83,7 +82,7 @@ def _account(view: View, found: State) -> Account:
 
 
 def _measured(view: View, assessment: str, threshold: str) -> list[Measured]:
-    called = names(governing(view), threshold)
+    called = names(view, threshold)
     results = assessments.of_assessment(view, assessment, assessments.RESULT)
     return [_one(view, x) for x in results if x.data["threshold"] in called]
 

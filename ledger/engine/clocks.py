@@ -20,15 +20,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Literal
 
 from ledger.engine.calendar import add, late_by, overdue_at, subtract
 from ledger.engine.house import house
 from ledger.engine.in_force import governing
 from ledger.engine.moments import Occurrence
-from ledger.engine.rounds import Round, duties, rounds
+from ledger.engine.rounds import Has, Round, duties, rounds
 from ledger.policy.duration import Duration
-from ledger.policy.house_clocks import house_clocks
+from ledger.policy.house_clocks import HouseClock, house_clocks
 from ledger.policy.rules import Clock as Rule
 from ledger.policy.rules import duty
 from ledger.policy.schema import Policy
@@ -86,16 +87,15 @@ def of_policy(view: View) -> Iterator[Clock]:
     """The clocks of the policy in force."""
     policy = governing(view)
     for rule in duties(policy) if policy else ():
-        yield from _clocks(view, rule, of_house=False)
+        yield from _clocks(view, rule, partial(_has, rule), of_house=False)
 
 
 def of_house(view: View) -> Iterator[Clock]:
     """The clocks of the house, where the policy has none that is met by the same moment."""
     policy = governing(view)
-    met = {rule.met_by for rule in duties(policy)} if policy else set()
     for own in house_clocks():
-        if policy and own.clock.met_by not in met and _wanted(policy, own.where):
-            yield from _clocks(view, own.clock, of_house=True)
+        if policy and _fills(own, policy):
+            yield from _clocks(view, own.clock, partial(_fills, own), of_house=True)
 
 
 SOURCES: Final[tuple[Callable[[View], Iterator[Clock]], ...]] = (of_policy, of_house)
@@ -124,8 +124,8 @@ def clock(view: View, rule: Rule, found: Round, *, of_house: bool) -> Clock:
     )
 
 
-def _clocks(view: View, rule: Rule, *, of_house: bool) -> Iterator[Clock]:
-    made = [] if rule.modality is Modality.MAY else rounds(view, rule)
+def _clocks(view: View, rule: Rule, has: Has, *, of_house: bool) -> Iterator[Clock]:
+    made = [] if rule.modality is Modality.MAY else rounds(view, rule, has)
     for found in made:
         yield clock(view, rule, found, of_house=of_house)
     if not made:
@@ -165,7 +165,14 @@ def _recorded_late(view: View, done: Occurrence) -> Duration | None:
     return Duration(days=(instant(done.recorded_at).date() - instant(done.at).date()).days)
 
 
-def _wanted(policy: Policy, where: str | None) -> bool:
-    if where == "preliminary":
+def _has(rule: Rule, policy: Policy) -> bool:
+    return any(duty(x.id) == duty(rule.id) for x in duties(policy))
+
+
+def _fills(own: HouseClock, policy: Policy) -> bool:
+    """Whether a clock of the house counts under a policy: it has none of its own there, and the matter at all."""
+    if any(x.met_by == own.clock.met_by for x in duties(policy)):
+        return False
+    if own.where == "preliminary":
         return policy.assessment is not None and policy.assessment.preliminary is not None
-    return where is None or policy.rule(where) is not None
+    return own.where is None or policy.rule(own.where) is not None

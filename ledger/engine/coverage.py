@@ -171,7 +171,7 @@ def complete(view: View, fact: Fact) -> bool:
     if full_kind(policy) == AssessmentKind.EVALUATION:
         return True  # [1.0 Timing] the evaluation is complete with its tests
     model = str(fact.data["model_id"])
-    return all(settled(view, model, successors(policy, t), fact.index) for t in fact.data["thresholds"])
+    return all(settled(view, model, successors(view, t), fact.index) for t in fact.data["thresholds"])
 
 
 def _opening(view: View) -> Iterator[Assessed]:

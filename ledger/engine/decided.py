@@ -11,23 +11,23 @@
 
 from __future__ import annotations
 
-from ledger.policy.schema import Policy
+from ledger.engine.in_force import governing, lineage_at
 from ledger.register import Fact, View
 from ledger.subjects.determinations import MADE, REVOKED, SPLIT
 
 WORDS = frozenset((MADE, REVOKED, SPLIT))
 
 
-def names(policy: Policy | None, threshold: str) -> tuple[str, ...]:
-    """A threshold's name in the policy, and the one that it had before."""
-    found = policy.threshold(threshold) if policy else None
-    return (threshold, found.formerly) if found and found.formerly else (threshold,)
+def names(view: View, threshold: str) -> tuple[str, ...]:
+    """A threshold's name, and those that it had in the versions before."""
+    return lineage_at(view, threshold)
 
 
-def successors(policy: Policy | None, threshold: str) -> tuple[str, ...]:
-    """A threshold's name, and the name by which the policy goes on with it."""
-    later = (t.id for t in policy.thresholds if t.formerly == threshold) if policy else ()
-    return (threshold, *later)
+def successors(view: View, threshold: str) -> tuple[str, ...]:
+    """A threshold's name, and the name by which the policy in force goes on with it."""
+    policy = governing(view)
+    later = [t.id for t in policy.thresholds if t.id != threshold] if policy else []
+    return (threshold, *(id_ for id_ in later if threshold in lineage_at(view, id_)))
 
 
 def words(view: View, model: str, called: tuple[str, ...]) -> list[Fact]:

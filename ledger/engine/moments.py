@@ -68,13 +68,12 @@ class Kept:
 TYPES: Final[dict[str, Kept]] = {
     "audit.final": Kept("audit.final", "kind"),
     "board.notified": Kept("board.notified"),
-    "briefing.given": Kept("briefing.given"),
+    "briefing.given": Kept("briefing.given", "body"),
     "government.notified": Kept(sharing.NOTIFIED, "what"),
     "model.deployed": Kept(models.DEPLOYED, "surface", "model_id"),
     "preliminary.assessed": Kept(assessments.PRELIMINARY),
     "publication.recorded": Kept("publication.recorded", "what"),
     "report.issued": Kept("report.issued", "report"),
-    "risk_report.published": Kept("risk_report.published"),
     "safeguard.decided": Kept(standing.DECIDED, None, "standard"),
     "safeguard.reapproved": Kept(standing.REAPPROVED, None, "standard"),
 }
@@ -135,6 +134,15 @@ def _reached(view: View, of: str | None) -> Iterator[Occurrence]:
             yield occurrence(view, fact, found.model, found.reached_at)
 
 
+def _risk_report(view: View, of: str | None) -> Iterator[Occurrence]:
+    """Publications of a risk report, or of the version of it that leaves parts out."""
+    issued = [x for x in view.of_type("report.issued") if x.data.get("report") == "risk_report"]
+    digests = {x.data["digest"] for x in issued if "digest" in x.data}
+    for fact in view.of_type("publication.recorded"):
+        if {fact.data["digest"], fact.data.get("redaction_of")} & digests and fact.imported is None:
+            yield occurrence(view, fact)
+
+
 def _watched(view: View, of: str | None) -> Iterator[Occurrence]:
     for fact in view.of_type(assessments.OPENED):
         if fact.data["kind"] == "ongoing_watch" and fact.imported is None:
@@ -172,6 +180,7 @@ READINGS: Final[dict[str, Reading]] = {
     "assessment.decided": _decided,
     "assessment.opened": _opened,
     "model.above_baseline": _above,
+    "risk_report.published": _risk_report,
     "testing.ended": _ended,
     "trigger.reached": _reached,
     "watch.updated": _watched,

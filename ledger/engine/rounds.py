@@ -13,12 +13,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from ledger.engine.house import house, period
-from ledger.engine.in_force import governing
+from ledger.engine.in_force import governing, policy_of, reigns
 from ledger.engine.moments import Occurrence, occurrence, occurrences
 from ledger.engine.occasions import Occasion, completed, occasions, on, openings
 from ledger.policy.duration import Duration
@@ -33,6 +33,7 @@ from ledger.register import Fact, View
 from ledger.subjects import opening, standing
 from ledger.subjects.scope import Point, Scope, covers, points
 
+Has: TypeAlias = Callable[[Policy], bool]
 PRELIMINARY: Final = Moment(("preliminary.assessed",))
 IN_FORCE: Final = "in_force"
 NAMED_INTERVAL: Final = "C-PRELIMINARY"
@@ -70,15 +71,15 @@ def duties(policy: Policy) -> list[Rule]:
     return out
 
 
-def rounds(view: View, rule: Rule) -> list[Round]:
-    """Every round of a clock up to now."""
+def rounds(view: View, rule: Rule, has: Has) -> list[Round]:
+    """Every round of a clock up to now. `has`: whether a version of the policy has this duty."""
     if rule.starts_at is None or rule.met_by is None:
         return []
     if "safeguard.reapproved" in rule.met_by.events:
         return list(_reapprovals(view, rule))
     if "trigger.reached" in rule.starts_at.events:
         return [_occasion(view, rule, x) for x in occasions(view)]
-    found = list(_every(view, rule) if rule.every else _within(view, rule))
+    found = list(_every(view, rule, has) if rule.every else _within(view, rule))
     if rule.or_multiple is not None:
         found += [_by_compute(view, rule, x) for x in occasions(view) if x.compute]
     return found
@@ -92,11 +93,11 @@ def _read(rule: Rule) -> Rule:
     return replace(rule, starts_at=read[0], met_by=read[1])
 
 
-def _every(view: View, rule: Rule) -> Iterator[Round]:
+def _every(view: View, rule: Rule, has: Has) -> Iterator[Round]:
     assert rule.starts_at is not None  # noqa: S101 - asked by `rounds`
     assert rule.met_by is not None  # noqa: S101
     starts, dones = occurrences(view, rule.starts_at), occurrences(view, rule.met_by)
-    here = _first(view, rule, starts)
+    here = _first(view, rule, starts, has)
     while here is not None:
         start = here
         following = next((s for s in starts if s.order > start.order), None)
@@ -170,20 +171,26 @@ def _decided(view: View, standard: str) -> list[tuple[Fact, list[Scope], bool]]:
     return [(x, standing.scopes(view, x), x.data.get("outcome") == standing.SATISFIED) for x in facts]
 
 
-def _first(view: View, rule: Rule, starts: list[Occurrence]) -> Occurrence | None:
+def _first(view: View, rule: Rule, starts: list[Occurrence], has: Has) -> Occurrence | None:
     """From where a clock runs at first."""
     founded = view.of_type(people.FOUNDED)
     if not founded:
         return None
     if rule.starts_at and rule.starts_at.otherwise == IN_FORCE:
-        return occurrence(view, founded[0], at=max(founded[0].effective_at, _since(view, rule)))
+        return occurrence(view, founded[0], at=max(founded[0].effective_at, _since(view, has)))
     earlier = [s for s in starts if s.at <= founded[0].effective_at]
     return earlier[-1] if earlier else occurrence(view, founded[0])
 
 
-def _since(view: View, rule: Rule) -> str:
-    """When the duty came into force, and has been ever since."""
-    return ""
+def _since(view: View, has: Has) -> str:
+    """When the duty came into force, to be in force ever since."""
+    since = view.now
+    for reign in reversed(reigns(view)):
+        policy = policy_of(reign.adopted.text)
+        if policy is None or not has(policy):
+            break
+        since = reign.since
+    return since
 
 
 def _period(view: View, rule: Rule, start: str) -> Duration:

@@ -129,7 +129,7 @@ class _Asked:
         return State(t.id, outcome, origin, model, fact, t.kind is ThresholdKind.CHECKPOINT)
 
     def _own(self, model: str, t: Threshold) -> State | None:
-        word = last_word(self.view, model, names(self.policy, t.id))
+        word = last_word(self.view, model, names(self.view, t.id))
         if word is None:
             return None
         if word.type == SPLIT:
@@ -140,7 +140,7 @@ class _Asked:
 
     def _opening(self, model: str, t: Threshold) -> State | None:
         stated = self.stated[1].model(model) if self.stated else None
-        called = names(self.policy, t.id)
+        called = names(self.view, t.id)
         found = [s for s in stated.thresholds if s.threshold in called] if stated else []
         return (
             self._make(t, found[0].outcome, OPENING, model, self.stated[0]) if found and self.stated else None
@@ -184,7 +184,7 @@ class _Asked:
         return found
 
     def _crossed(self, model: str, t: Threshold) -> list[Fact]:
-        called = names(self.policy, t.id)
+        called = names(self.view, t.id)
         tested = [
             opened
             for opened in self.view.of_type(assessments.OPENED)

@@ -5,6 +5,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from api.bootstrap import LogKey, open_house
 from api.cli.serve_intake import mirror
@@ -16,6 +17,10 @@ from ledger.record.founding import LOG_SERVICE
 from ledger.subjects.rosters import held
 from tests.cli.conftest import Shell
 from tests.cli.test_serve import running
+from tests.client.test_page import found, hand_in, words_back, write
+from tests.web.conftest import browser
+
+__all__ = ["browser"]
 
 
 def registered(folder: Path) -> directory.Directory:
@@ -61,7 +66,7 @@ def test_the_intake_takes_a_report_and_leaves_no_line(demo: Shell) -> None:
         with urllib.request.urlopen(f"{url}/items", sealed.data, timeout=20) as answer:
             given = receipt.read(answer.read())
         with urllib.request.urlopen(f"{url}/", timeout=20) as page:
-            assert b"Sealed file" in page.read()
+            assert b"sealed file" in page.read()
             assert {name.lower() for name in page.headers} >= {"content-security-policy", "referrer-policy"}
             assert not {"etag", "last-modified", "set-cookie", "server"} & {n.lower() for n in page.headers}
     assert given.item == sealed.item
@@ -69,6 +74,28 @@ def test_the_intake_takes_a_report_and_leaves_no_line(demo: Shell) -> None:
     assert "/items" not in said
     assert "127.0.0.1" not in said.replace(url, "")
     assert (demo.dir / "intake" / "intake.db").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_a_browser_files_with_the_served_intake(demo: Shell, browser: Browser) -> None:
+    """The page proves roster and key from the mirrored record, seals, and gets its receipt: nothing here is made up."""
+    assert demo.dir is not None
+    trustees = registered(demo.dir)
+    demo("publish", "--dir", demo.dir)
+    with running(demo, "serve", "intake", "--dir", demo.dir, "--port", "0"), browser.new_context() as context:
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda m: complaints.append(m.text))
+        page.on("pageerror", lambda e: complaints.append(str(e)))
+        page.goto(address(demo))
+        write(page)
+        words_back(page)
+        given = receipt.read_lines(hand_in(page))
+        assert "Too early" in found(page, "check", {"three": given.lines()})
+        assert complaints == []
+    assert given.ledger == trustees.ledger
 
 
 def test_the_mirror_shows_nothing_but_the_ledger(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from ledger.engine.clocks import Clock, clocks
 from ledger.policy.moment import EVENTS
 from ledger.policy.shipped import definition
-from tests.engine.heron import assess, end, founded, measured, open_, preliminary
+from tests.adoption import CADENCE, adopt, board, changed
+from tests.engine.heron import POSITION, assess, end, founded, measured, open_, preliminary
 from tests.given import ASSESSOR, Story
 from tests.kit import INSTRUMENT, RSO
 
@@ -254,3 +256,54 @@ def test_every_clock_of_every_shipped_policy_is_shown(version: str) -> None:
 
 def test_without_a_policy_there_is_no_clock() -> None:
     assert clocks(Story(None).view) == []
+
+
+def test_4_a_round_keeps_its_period_across_a_policy_change_and_the_next_has_the_new_one() -> None:
+    story = changed_to(audit="P6M")
+    (audit,) = of(story, "C-AUDIT")
+    assert days(audit) == ("2025-01-06", "2026-01-06")
+    at = "2025-12-01T09:00:00.000000Z"
+    told = story.given("record-preliminary", PRELIMINARY, ASSESSOR)
+    final = replace(
+        told, type="audit.final", data={"kind": "procedural_compliance"}, effective_at=at, recorded_at=at
+    )
+    story.register.by_type["audit.final"] = [final]
+    found = of(story, "C-AUDIT", "2025-12-02")
+    assert [(x.state, days(x)[1]) for x in found] == [("met", "2026-01-06"), ("running", "2026-06-01")]
+
+
+def test_4_what_a_new_version_asks_for_first_runs_from_its_coming_into_force() -> None:
+    """Monthly preliminaries: first due on 12-03, whatever was done before (row 31)."""
+    story = changed_to()
+    assert [x.house for x in of(story, "H-PRELIMINARY", "2025-11-01")] == [True, True]
+    (found,) = of(story, "C-PRELIMINARY")
+    assert (days(found), found.modality) == (("2025-11-03", "2025-12-03"), "must")
+    assert of(story, "H-PRELIMINARY") == []
+    story.on("2025-11-24").given("record-preliminary", PRELIMINARY, ASSESSOR)
+    assert [days(x)[1] for x in of(story, "C-PRELIMINARY")] == ["2025-12-03", "2025-12-24"]
+
+
+PRELIMINARY = {
+    "model_id": "heron-3.5",
+    "baseline_model": "heron-3",
+    "mult": "2.1",
+    "months_elapsed": 9,
+    "notably_more_capable": False,
+    "basis": "FLOPs",
+}
+
+
+def days(found: Clock) -> tuple[str, str]:
+    return (found.starts_at or "")[:10], (found.due or "")[:10]
+
+
+def changed_to(audit: str = "P1Y") -> Story:
+    """QSP 2.3, in force on 2025-11-03: preliminaries at least monthly."""
+    before = definition("rsp-2.2").policy.data["clocks"]
+    after = [c | ({"every": audit} if c["id"].endswith("C-AUDIT") else {}) for c in before]
+    text = changed("2.2", "2.3", "a", clocks=after)
+    story = board(position=POSITION)
+    story.given("record-preliminary", PRELIMINARY, ASSESSOR)
+    paths = [CADENCE] + (["/clocks/R22-C-AUDIT/every"] if audit != "P1Y" else [])
+    adopt(story, text, "1", "2025-11-03", *paths)
+    return story.on("2025-11-04")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ledger.engine.decided import last_word, names, settled, successors, words
-from ledger.policy.shipped import definition
 from tests.engine.heron import decide, founded
 from tests.kit import CEO, RSO
 
@@ -13,11 +12,11 @@ REVOKED = {"model_id": "heron-4", "threshold": "CBRN-3", "reason": "x", "new_ass
 
 
 def test_1_a_threshold_is_known_by_its_older_name_and_goes_on_under_its_newer_one() -> None:
-    policy = definition("rsp-2.2").policy
-    assert names(policy, "CBRN-3") == ("CBRN-3", "CBRN")
-    assert names(policy, "MODEL-AUTONOMY") == names(None, "MODEL-AUTONOMY") == ("MODEL-AUTONOMY",)
-    assert successors(policy, "CBRN") == ("CBRN", "CBRN-3")
-    assert successors(policy, "CBRN-3") == successors(None, "CBRN-3") == ("CBRN-3",)
+    view, without = founded("2.2").view, founded(None).view
+    assert names(view, "CBRN-3") == ("CBRN-3", "CBRN")
+    assert names(view, "MODEL-AUTONOMY") == names(without, "MODEL-AUTONOMY") == ("MODEL-AUTONOMY",)
+    assert successors(view, "CBRN") == ("CBRN", "CBRN-3")
+    assert successors(view, "CBRN-3") == successors(without, "CBRN-3") == ("CBRN-3",)
 
 
 def test_1_what_was_decided_under_the_older_name_is_found_under_both() -> None:
