@@ -21,6 +21,7 @@ READING = [
     ["docket", "withdraw", "0", "--yes"],
     ["verify"],
     ["findings", "--as-of", "2025-01-31", "--known-at", "2025-01-31"],
+    ["exceptions"],
     ["policy", "lint", "rsp-2.2"],
     ["policy", "diff", "rsp-2.1", "rsp-2.2"],
     ["health"],
