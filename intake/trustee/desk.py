@@ -27,6 +27,7 @@ from intake.reply import Reply
 from intake.trustee import incoming, outgoing
 from intake.trustee.event import TYPES, UPDATES
 from intake.trustee.mirror import Alarm, Source, pull, pull_mail
+from intake.trustee.rehearsal import broken_promises
 from intake.trustee.room import Room
 from intake.trustee.scan import scan
 from intake.trustee.threads import Thread, opened, root, thread_of
@@ -48,7 +49,7 @@ def refresh(room: Room, source: Source) -> list[Alarm]:
     pull_mail(source, room.mirror, room.today)
     room.forget_directories()
     look_through(room)
-    return alarms
+    return [*alarms, *broken_promises(room)]
 
 
 def look_through(room: Room) -> None:
