@@ -76,9 +76,20 @@ def serve_desk(call: Call, session: Session, port: int) -> None:
 @click.option("--source", required=True, metavar="PLACE", help="The intake's address, or a folder.")
 @click.option("--ledger", default="", metavar="PLACE", help="Where the record is published.")
 @click.option("--vkey", default="", metavar="VKEY", help="The log's key.")
+@click.option(
+    "--first", type=click.IntRange(0), default=0, metavar="DAY", help="The channel's first daily list."
+)
 @click.pass_obj
 def trust(
-    call: Call, *, home: Path | None, directory: Path, intake_key: str, source: str, ledger: str, vkey: str
+    call: Call,
+    *,
+    home: Path | None,
+    directory: Path,
+    intake_key: str,
+    source: str,
+    ledger: str,
+    vkey: str,
+    first: int,
 ) -> None:
     """Tell the desk once whom to trust: the trustees' list, the intake's key, where things are.
 
@@ -90,7 +101,7 @@ def trust(
     found = Mirror(folder / "mirror").keep_directory(directory.read_bytes().removesuffix(b"\n"))
     if own.seat not in [_members(s) for s in found.roster.seats]:
         raise Malformed("your seat is not in this list", "", "ask whoever keeps the roster")
-    keep_known(folder, Known(intake_key, source, ledger, vkey))
+    keep_known(folder, Known(intake_key, source, ledger, vkey, first))
     for seat in found.roster.seats:
         call.screen.say(f"  seat {seat.seat}  {seat.person}  {found.fingerprint(seat.seat)}")
     call.screen.answer({"directory": found.digest.hex(), "seats": found.size}, found.digest.hex())
@@ -105,7 +116,8 @@ def fetch(call: Call, *, home: Path | None, passphrase_fd: int | None) -> None:
     from api.desk.fetch import source_of
 
     with room_of(call, home, passphrase_fd) as room:
-        alarms = acts.refresh(room, source_of(read_known(room.home).source))
+        known = read_known(room.home)
+        alarms = acts.refresh(room, source_of(known.source), known.first)
         shown = overview(room, alarms)
     _tell(call, shown)
     click.get_current_context().exit(1 if shown["alarms"] else 0)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Final
 
 from api.demo import scenes as s
+from api.demo.channel import drawn_seat
 from api.demo.play import Play, Row
 from api.demo.stage import TRUSTEES, paper
-from keys.seat import seat
 from ledger.policy.words import Action
 
 AUTONOMY_LINE: Final = {
@@ -32,7 +32,8 @@ UPLIFT_LINE: Final = {
 def trust(p: Play) -> None:
     """Entry 1: the five seats of the trust. The trustees attest their independence later in the month."""
     stage = p.stage
-    seats = [seat(stage.dice(32), person, i) for i, person in enumerate(TRUSTEES)]
+    folder = stage.house.settings.folder
+    seats = [drawn_seat(folder, stage.dice, person, i) for i, person in enumerate(TRUSTEES)]
     panel = {"id": "ltbt", "k": 3, "name": "Long-Term Benefit Trust", "seats": list(range(len(seats)))}
     roster = {
         "v": 1,

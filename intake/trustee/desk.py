@@ -39,10 +39,13 @@ BEHIND: Final = 2
 """Epochs before today that are fetched again even when they are here, so that a second list shows."""
 
 
-def refresh(room: Room, source: Source) -> list[Alarm]:
-    """Fetch what was published, look through it, read the mail, prepare the next. What is amiss."""
+def refresh(room: Room, source: Source, opened: int = 0) -> list[Alarm]:
+    """Fetch what was published, look through it, read the mail, prepare the next. What is amiss.
+
+    `opened` is the channel's first epoch, where that is later than the first directory.
+    """
     known = room.mirror.epochs()
-    begun = min(d.from_epoch for d in room.directories.values())
+    begun = max(opened, min(d.from_epoch for d in room.directories.values()))
     first = max(begun, known[-1] - BEHIND) if known else begun
     first = min([first, *(a for a in (room.notes.scanned + 1,) if room.notes.scanned)])
     alarms = pull(source, room.mirror, room.intake_key, range(first, room.today), room.today)
