@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 import click
 
+from api.answers.asked import answer, unread
+from api.answers.cases import name
+from api.answers.findings import finding
 from api.cli.call import Call, common
-from api.cli.cases import name
 from api.cli.door import open_door
-from api.cli.moments import asked_at, unread
+from api.cli.moments import asked_at
 from api.cli.words import counted
 from ledger.engine.answers import Stood, ended, standing
 from ledger.engine.cases import cases
@@ -60,12 +61,7 @@ def findings(call: Call, *, as_of: str | None, known_at: str | None, with_ended:
     screen.say(f"{counted(len(still), 'finding')} open." if still else "No finding is open.")
     if hidden:
         screen.aside(f"{counted(hidden, 'withheld entry')} cannot be read here; nothing is found in those.")
-    document: dict[str, Any] = {
-        "as_of": as_of,
-        "known_at": known_at,
-        "unread": hidden,
-        "findings": [_json(view, x) for x in (*found, *past)],
-    }
+    document = answer(as_of, known_at, hidden, findings=[finding(x) for x in (*found, *past)])
     screen.answer(document, "\n".join(f"{x.finding.code} {x.finding.index}" for x in still) or None)
     return 1 if still else 0
 
@@ -82,21 +78,6 @@ def told(view: View, one: Stood) -> str:
         rest = f", not yet told to {' and '.join(missing)}" if missing else ""
         return f"answered after {counted(one.days, 'day')} by entry {one.answer.index}{rest}"
     return f"{one.state} {length}"
-
-
-def _json(view: View, one: Stood) -> dict[str, Any]:
-    x = one.finding
-    return {
-        "code": x.code,
-        "entry": x.index,
-        "since": x.since,
-        "why": x.why,
-        "kind": one.kind,
-        "state": one.state,
-        "days": one.days,
-        "case": name(one.case) if one.case else None,
-        "answer": one.answer.index if one.answer else None,
-    }
 
 
 def filled(view: View, found: list[Stood]) -> str:

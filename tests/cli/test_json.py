@@ -21,6 +21,7 @@ READING = [
     ["docket", "withdraw", "0", "--yes"],
     ["verify"],
     ["findings", "--as-of", "2025-01-31", "--known-at", "2025-01-31"],
+    ["exceptions"],
     ["cases"],
     ["commitments"],
     ["policy", "lint", "rsp-2.2"],
