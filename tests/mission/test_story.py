@@ -154,7 +154,7 @@ def test_a_list_that_the_ledger_never_got_leaves_it_open_and_is_named(alone: Mis
 
 
 def test_an_intake_cannot_skip_a_day(alone: Mission, tmp_path: Path) -> None:
-    """It marks a day as entered that it never entered, and goes on: the ledger takes no later one, and days are missed."""
+    """It marks a day as entered that it never entered, and goes on: the ledger takes no later one."""
     one = alone
     one.night()
     skipped = one.today
