@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from api.bootstrap import open_house
-from api.demo import ORIGIN, demonstrate
-from api.demo_channel import machines
+from api.demo.channel import machines
+from api.demo.stage import ORIGIN
 from api.desk.session import Known
 from api.settings import Settings
 from tests.cli.conftest import Shell, shell
+from tests.fixtures.story import demonstrate
 from tests.mission.mission import Mission, mission
 
 __all__ = ["shell"]

@@ -16,8 +16,8 @@ from api.bootstrap import House, LogKey, open_house
 from api.cli.call import Call
 from api.cli.run_intake import open_channel
 from api.cli.serve_intake import mirror
-from api.demo import unsealed_signer
-from api.demo_channel import FOLDER, SERVICE, machines
+from api.demo.channel import FOLDER, SERVICE, machines
+from api.demo.stage import unsealed_signer
 from api.desk.session import Known
 from api.intake.app import Doors, create_app
 from api.intake.ledger import OfficeLedger
