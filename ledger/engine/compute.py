@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from ledger.engine.once import once
 from ledger.register import Fact, View
 from ledger.subjects import models
 
@@ -52,7 +53,7 @@ class Multiple:
 
 def multiple(view: View, model: str, baseline: str) -> Multiple | None:
     """The multiple of `model` against `baseline` that counts; None when no measurements connect them."""
-    found = paths(view, model, baseline)
+    found = _paths(_largest(view), model, baseline)  # the larger step of each pair makes the larger chain
     return max(found, key=lambda m: (m.bound, m.value), default=None)
 
 
@@ -66,9 +67,12 @@ def conflict(view: View, model: str, baseline: str) -> tuple[Multiple, Multiple]
 
 def paths(view: View, model: str, baseline: str) -> list[Multiple]:
     """Every chain of measurements from `baseline` to `model` that passes no model twice."""
+    return _paths(_steps(view), model, baseline)
+
+
+def _paths(steps: dict[str, list[Step]], model: str, baseline: str) -> list[Multiple]:
     if model == baseline:
         return [Multiple(Fraction(1), Fraction(1), ())]
-    steps = _steps(view)
     out: list[Multiple] = []
     for multiple_ in _walk(steps, baseline, model, Multiple(Fraction(1), Fraction(1), ()), {baseline}):
         out.append(multiple_)
@@ -90,6 +94,21 @@ def _walk(
             yield from _walk(steps, step.upper, goal, there, passed | {step.upper})
 
 
+@once
+def _largest(view: View) -> dict[str, list[Step]]:
+    """Of several measurements between two models the one that decides; of equal ones the first."""
+    out: dict[str, list[Step]] = {}
+    for lower, steps in _steps(view).items():
+        best: dict[str, Step] = {}
+        for step in steps:
+            now = best.get(step.upper)
+            if now is None or (step.bound, step.value) > (now.bound, now.value):
+                best[step.upper] = step
+        out[lower] = list(best.values())
+    return out
+
+
+@once
 def _steps(view: View) -> dict[str, list[Step]]:
     out: dict[str, list[Step]] = {}
     for fact in view.of_type(models.MEASURED):

@@ -225,7 +225,7 @@ def _compute(view: View, rule: Rule, model: str, last: Assessed | None) -> Itera
     own = [a for a in assessed(view) if a.model == model]
     if own and rule.baseline == Baseline.EVALUATED_POINT:
         yield from _grown(view, rule, model, own[-1].ended_at)
-    elif last is not None and not own:
+    elif last is not None and not own and _met_by(view, model, last.model):
         reached = [
             (max(_when(view, i) for i in path.path), max(path.path))
             for path in paths(view, model, last.model)

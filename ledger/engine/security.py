@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Final
 
 from ledger.engine.coverage import heir, known_models
+from ledger.engine.exempt import lowered
 from ledger.engine.required import Required, required_by
 from ledger.engine.runs import Size, size
 from ledger.engine.states import State, states
@@ -58,7 +59,7 @@ def unmet(
 ) -> tuple[tuple[str, ...], tuple[Fact, ...]]:
     """The security standards that a model requires and that are not in place, and the entries behind that."""
     before = forebears(view, model)
-    asked = [(r, standing(view, r.standard, model, None, before)) for r in required_by(policy, found)]
+    asked = [(r, _stands(view, model, r, before)) for r in required_by(policy, found)]
     lacking = [(r, s) for r, s in asked if wanting(r, s)]
     facts = [s.rests_on for _, s in lacking] + [found[t].decision for r, _ in lacking for t in r.because]
     return tuple(r.standard for r, _ in lacking), tuple(x for x in facts if x)
@@ -68,6 +69,14 @@ def wanting(asked: Required, stands: Standing) -> bool:
     """Whether security is required and missing. What is not defined cannot be in place, however firmly it is asked."""
     firm = asked.modality is Modality.MUST or not asked.defined
     return asked.security and firm and stands.state not in KEPT
+
+
+def _stands(view: View, model: str, asked: Required, before: tuple[str, ...]) -> Standing:
+    """How it stands, or what an active exception demands instead."""
+    instead = lowered(view, model, asked)
+    if instead is not None:
+        return instead.standing(view, model, None, before)
+    return standing(view, asked.standard, model, None, before)
 
 
 def forebears(view: View, model: str) -> tuple[str, ...]:

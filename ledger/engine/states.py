@@ -19,11 +19,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ledger.engine.coverage import heir
 from ledger.engine.decided import last_word, names
 from ledger.engine.in_force import governing
+from ledger.engine.once import once
 from ledger.policy.schema import Policy
 from ledger.policy.thresholds import Threshold
 from ledger.policy.words import ThresholdKind
@@ -185,16 +186,21 @@ class _Asked:
 
     def _crossed(self, model: str, t: Threshold) -> list[Fact]:
         called = names(self.view, t.id)
-        tested = [
-            opened
-            for opened in self.view.of_type(assessments.OPENED)
-            if opened.data["model_id"] == model and self._results(opened.data, called)
-        ]
-        if not tested:
+        last = next((x for x in _tested(self.view).get(model, ()) if x[1] & set(called)), None)
+        if last is None:
             return []
-        last = str(tested[-1].data["assessment_id"])
-        return [r for name in called for r in crossed_red(self.view, last, name) if r.imported is None]
+        return [r for name in called for r in crossed_red(self.view, last[0], name) if r.imported is None]
 
-    def _results(self, opened: dict[str, Any], called: tuple[str, ...]) -> bool:
-        results = assessments.of_assessment(self.view, opened["assessment_id"], assessments.RESULT)
-        return any(r.data["threshold"] in called and r.imported is None for r in results)
+
+@once
+def _tested(view: View) -> dict[str, list[tuple[str, frozenset[str]]]]:
+    """Of each model its assessments, the last first, each with the thresholds that have results in it."""
+    results: dict[str, set[str]] = {}
+    for r in view.of_type(assessments.RESULT):
+        if r.imported is None:
+            results.setdefault(r.data["assessment_id"], set()).add(r.data["threshold"])
+    out: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for opened in reversed(view.of_type(assessments.OPENED)):
+        id_ = str(opened.data["assessment_id"])
+        out.setdefault(opened.data["model_id"], []).append((id_, frozenset(results.get(id_, ()))))
+    return out

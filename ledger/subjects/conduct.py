@@ -21,7 +21,7 @@ from ledger.errors import NotFound
 from ledger.policy.words import Action
 from ledger.register import Fact, View
 from ledger.subjects import models, sharing
-from ledger.subjects.finding import Finding
+from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.gates import OVERRIDDEN, asked
 
 
@@ -138,4 +138,9 @@ def _codes(verdict: Verdict) -> str:
     return ", ".join(verdict.denials())
 
 
-FINDINGS: Final = (run_without_gate, deployed_without_gate, stored_without_standard, shared_after_go_ahead)
+FINDINGS: Final[tuple[Predicate, ...]] = (
+    run_without_gate,
+    deployed_without_gate,
+    stored_without_standard,
+    shared_after_go_ahead,
+)

@@ -29,7 +29,7 @@ from ledger.policy.words import Action, Code
 from ledger.record.act import Act
 from ledger.record.event import Event
 from ledger.register import Fact, View
-from ledger.subjects.finding import Finding
+from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.kind import Kind, approving_roles
 from ledger.subjects.models import Step
 from ledger.subjects.payload import Digest, EventId, Person, Slug, Text, Time, read_payload
@@ -228,7 +228,7 @@ def _stream(view: View, event: Event) -> str:
     return f"gate/{event.data.get('model_id')}/{event.data.get('action')}"
 
 
-FINDINGS: Final = (gate_overridden,)
+FINDINGS: Final[tuple[Predicate, ...]] = (gate_overridden,)
 
 KINDS = (
     Kind(EVALUATED, "evaluate-gate", "DOMAIN 4.6", False, _read_evaluated, _stream, """\

@@ -40,7 +40,7 @@ from ledger.policy.duration import Duration
 from ledger.record.act import Act
 from ledger.record.event import Event
 from ledger.register import View
-from ledger.subjects.finding import Finding
+from ledger.subjects.finding import Finding, Predicate
 from ledger.subjects.kind import Kind, approving_roles, decision, in_stream
 from ledger.subjects.models import Step
 from ledger.subjects.payload import EventId, Slug, Text, Time, read_payload
@@ -249,7 +249,7 @@ STREAM = in_stream("pause", "pause_id")
 MODEL = in_stream("restriction", "model_id")
 RSO = frozenset(("RSO",))
 _LIFTING: Final = {"G-PAU-2": judge_met, "G-PAU-3": judge_lifters, "G-PAU-4": judge_known}
-FINDINGS: Final = (pause_slow,)
+FINDINGS: Final[tuple[Predicate, ...]] = (pause_slow,)
 
 KINDS = (
     Kind(DECLARED, "declare-pause", "DOMAIN 4.7", True, read_declared, STREAM, """\

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from ledger.engine.once import once
 from ledger.register import Fact, View
 from ledger.subjects.kind import in_stream, observation
 from ledger.subjects.payload import Text, Time
@@ -39,8 +40,17 @@ class Notified:
 
 def delivered(view: View, body: str, item: str) -> Fact | None:
     """The first delivery of an item (event id or digest) to a body."""
-    found = (x for x in view.of_type(SHARED) if body in x.data["bodies"] and item in x.data["items"])
-    return min(found, key=lambda x: str(x.data["delivered_at"]), default=None)
+    return _deliveries(view).get((body, item))
+
+
+@once
+def _deliveries(view: View) -> dict[tuple[str, str], Fact]:
+    out: dict[tuple[str, str], Fact] = {}
+    for fact in sorted(view.of_type(SHARED), key=lambda x: str(x.data["delivered_at"])):
+        for body in fact.data["bodies"]:
+            for item in fact.data["items"]:
+                out.setdefault((body, item), fact)
+    return out
 
 
 def untold(view: View, fact: Fact) -> tuple[str, ...]:

@@ -61,10 +61,13 @@ def standing(
 ) -> Standing:
     """The standard for a model on a surface; None asks for storing and training, where those it inherits from count."""
     reached = [Point(name, surface) for name in (model, *forebears)]
-    facts = [x for x in view.of_stream(f"safeguard/{standard}") if _reaches(view, x, reached)]
-    decided = next((x for x in reversed(facts) if x.type in DECISIONS), None)
-    broken = [x for x in facts if x.type == DEGRADED and x.data["severity"] == BREAKS]
-    failure = next((x for x in reversed(broken) if decided is None or x.index > decided.index), None)
+    said = view.of_stream(f"safeguard/{standard}")[
+        ::-1
+    ]  # a stream may be long: look from its end, and no further
+    decided = next((x for x in said if x.type in DECISIONS and _reaches(view, x, reached)), None)
+    broken = (x for x in said if x.type == DEGRADED and x.data["severity"] == BREAKS)
+    later = (x for x in broken if decided is None or x.index > decided.index)
+    failure = next((x for x in later if _reaches(view, x, reached)), None)
     if failure is not None:
         return Standing(standard, "degraded", failure)
     if decided is None and (given := _stated(view, standard, Point(model, surface))):
@@ -73,7 +76,7 @@ def standing(
             standard, "reapproval_due" if until and view.now >= until else "satisfied", given, until
         )
     if decided is None:
-        assessed = next((x for x in reversed(facts) if x.type == ASSESSED), None)
+        assessed = next((x for x in said if x.type == ASSESSED and _reaches(view, x, reached)), None)
         return Standing(standard, "assessed" if assessed else "not_started", assessed)
     if decided.type == STOOD_DOWN:
         return Standing(standard, "stood_down", decided)
