@@ -2,7 +2,7 @@
 
 ::
 
-    board(view)    Board(thresholds=("CBRN-3", …), gates=("train", …), rows=(Row("heron-4", …), …))
+    board(view)    Board(thresholds=("CBRN-3", …), rows=(Row("heron-4", …), …))
 
 1. It must be made of the view alone, so that the same view gives the same board, and a reader never waits for what
    another has had made.
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from api.web.lines import Status
-from api.web.standings import determined, origin
-from api.web.verdicts import answered, questions, short
+from api.web.standings import brief_origin, determined
+from api.web.verdicts import answered, questions
 from ledger.engine.coverage import known_models
 from ledger.engine.in_force import governing
 from ledger.engine.states import states
@@ -44,7 +44,6 @@ class Board:
     """All models. Empty without a policy that can be read as one."""
 
     thresholds: tuple[str, ...]
-    gates: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
@@ -53,11 +52,10 @@ def board(view: View) -> Board:
     """Every model of the record, the newest first."""
     policy, known = governing(view), known_models(view)
     if policy is None or not known:
-        return Board((), (), ())
-    heads = tuple(short(q) for q in questions(view, known[0]))
-    return Board(tuple(t.id for t in policy.thresholds), heads, tuple(_row(view, m) for m in reversed(known)))
+        return Board((), ())
+    return Board(tuple(t.id for t in policy.thresholds), tuple(_row(view, m) for m in reversed(known)))
 
 
 def _row(view: View, model: str) -> Row:
-    cells = tuple(Cell(determined(x), origin(x)) for x in states(view, model).values())
-    return Row(model, cells, tuple(answered(view, q).status for q in questions(view, model)))
+    cells = tuple(Cell(determined(x), brief_origin(x)) for x in states(view, model).values())
+    return Row(model, cells, tuple(answered(view, q).brief for q in questions(view, model)))

@@ -22,7 +22,7 @@ from api.web.words import day
 from ledger.engine import taint
 from ledger.engine.accounts import Account, account
 from ledger.engine.compute import multiple
-from ledger.engine.coverage import Trigger, compute_limit, covered, last_comprehensive, line, meets, triggers
+from ledger.engine.coverage import Trigger, assessed, compute_limit, covered, line, meets, triggers
 from ledger.engine.deployments import DECIDED, kept
 from ledger.engine.in_force import governing
 from ledger.engine.required import Required, required
@@ -124,15 +124,18 @@ def _covered(view: View, model: str) -> str:
 
 
 def _grown(view: View, model: str) -> Grown | None:
-    """Against the last comprehensively assessed model, as the policy's trigger counts it."""
-    base, rule = last_comprehensive(view, model), compute_limit(view)
-    found = multiple(view, model, base) if base and base != model else None
+    """Against the comprehensively assessed model before it, as the policy's trigger counts it."""
+    own = [a for a in assessed(view) if a.model == model and a.assessment]
+    others = [a for a in assessed(view) if a.model != model and not (own and a.ended_at > own[-1].ended_at)]
+    base, rule = others[-1].model if others else None, compute_limit(view)
+    found = multiple(view, model, base) if base else None
     if base is None or found is None:
         return None
     if rule is None or not isinstance(rule.value, Fraction):
         return Grown(base, _times(found.value), _times(found.bound), "", "", 0, Status("non", "no limit"))
-    met = meets(rule, found)
-    status = Status("bad", "an assessment is due") if met else Status("ok", "under what makes one due")
+    status = Status("ok", "under what makes an assessment due")
+    if meets(rule, found):
+        status = Status("ok", "assessed since") if own else Status("bad", "an assessment is due")
     share = min(100, int(100 * found.bound / rule.value))
     return Grown(base, _times(found.value), _times(found.bound), _times(rule.value), rule.id, share, status)
 

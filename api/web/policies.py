@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from api.web.lines import Status, signers
-from api.web.words import count, day
+from api.web.words import count, day, role
 from ledger.engine.in_force import policy_of
 from ledger.engine.policy_history import Chapter, chapters
 from ledger.policy.diff import Change, diff, gravest_first
@@ -134,7 +134,7 @@ def _steps(one: Chapter) -> Iterator[Step]:
 
 
 def _heard(one: Consultation) -> Step:
-    body = str(one.opened.data["body"])
+    body = role(str(one.opened.data["body"]))
     if one.response is None:
         said = f"{body} was asked and is to answer by {day(str(one.opened.data['response_due']))}"
         return Step("Consulted", said, one.opened.index, Status("warn", "no word yet"))
@@ -150,7 +150,7 @@ def _heard(one: Consultation) -> Step:
 def _voted(vote: Outcome) -> Step:
     words = {None: ("warn", "open"), True: ("ok", "carried"), False: ("bad", "not carried")}
     tally = f"{vote.for_} for, {vote.against} against, {vote.abstain} abstain"
-    said = f"{vote.body}: {tally}; {count(vote.needed, 'vote')} needed"
+    said = f"{role(vote.body)}: {tally}; {count(vote.needed, 'vote')} needed"
     return Step("Voted", said, None, Status(*words[vote.carried]))
 
 

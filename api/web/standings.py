@@ -43,6 +43,15 @@ ORIGINS: Final = {
     "ruled_out": "ruled out by a checkpoint that was not reached",
     "split": "those who decide did not agree",
 }
+_BRIEF: Final = {
+    "decided": "",
+    "nested": "by the level below",
+    "none": "",
+    "opening": "stated at founding",
+    "red_line": "red line crossed",
+    "ruled_out": "ruled out",
+    "split": "no agreement",
+}
 _STANDINGS: Final = {
     "assessed": ("warn", "assessed, not decided"),
     "degraded": ("bad", "broken"),
@@ -76,9 +85,15 @@ def origin(found: State) -> str:
     return ORIGINS.get(found.origin, found.origin).format(model=found.model)
 
 
+def brief_origin(found: State) -> str:
+    """The same in few words, for a table; empty where there is nothing to add."""
+    return _BRIEF.get(found.origin, origin(found))
+
+
 def burden(found: State, model: str) -> str:
     """Whether the developer, who has to, has shown that the model stays below."""
-    claim = f"that {model} stays below {found.threshold}"
+    verb = "has not reached" if found.checkpoint else "stays below"
+    claim = f"that {model} {verb} {found.threshold}"
     if found.below and found.origin == "opening":
         return (
             f"Burden of proof: the developer stated at founding {claim}; on this record it has not shown it."
@@ -146,7 +161,7 @@ def period(text: str) -> str:
 def handled(found: Case) -> tuple[Status, ...]:
     """How a case stands, and whether a breach was found."""
     if not found.open:
-        first = Status("ok", "closed")
+        first = Status("non", "closed")
     elif found.status == "alleged":
         first = Status("warn", "an allegation, not yet looked into")
     else:

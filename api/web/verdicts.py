@@ -3,7 +3,7 @@
 ::
 
     questions(view, "heron-4")    (Question(train), Question(store), Question(deploy, surface="general"), …)
-    answered(view, question)      Answer("deploy to general", Status("bad", "may not"), reasons=(…), cures=(…), …)
+    answered(view, question)      Answer("deploy it: general", Status("bad", "may not"), reasons=(…), …)
 
 1. Rules of the policy and rules of the house must be told apart in every reason.
 2. A denial must say what would make it permitted.
@@ -22,7 +22,7 @@ from ledger.engine.in_force import governing
 from ledger.engine.verdict import HOUSE, NO_GATE, RESTS_ON_OPENING, UNDER_EXCEPTION, Question, Reason
 from ledger.policy.schema import Policy
 from ledger.policy.words import Action
-from ledger.register import Fact, View
+from ledger.register import View
 from ledger.subjects import models, opening
 
 MARKS: Final = {
@@ -46,10 +46,11 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the gate says to one question."""
+    """What the gate says to one question; `brief` names the deed too, for a list."""
 
     asked: str
     status: Status
+    brief: Status
     reasons: tuple[Why, ...]
     marks: tuple[str, ...]
 
@@ -80,26 +81,19 @@ def questions(view: View, model: str) -> list[Question]:
     return asked + [Question(Action.DEPLOY, model, name) for name in surfaces(view, policy)]
 
 
-def short(question: Question) -> str:
-    """What is asked, for the head of a column."""
-    return f"deploy: {_words(question.surface)}" if question.surface else str(question.action)
-
-
 def answered(view: View, question: Question) -> Answer:
     """What the gate says."""
     verdict = evaluate(view, question)
     reasons = tuple(_why(view, x) for x in sorted(verdict.reasons, key=lambda x: not x.denies))
+    status = _status(verdict.permitted, verdict.marks, flagged=bool(verdict.reasons))
+    said, _, rest = status.word.partition(", ")
     return Answer(
         _asked(question),
-        _status(verdict.permitted, verdict.marks, flagged=bool(verdict.reasons)),
+        status,
+        Status(status.tone, f"{said} {_deed(question)}{f', {rest}' if rest else ''}"),
         reasons,
         tuple(MARKS[x] for x in verdict.marks),
     )
-
-
-def entry(fact: Fact | None) -> tuple[int, ...]:
-    """Where a fact stands."""
-    return () if fact is None else (fact.index,)
 
 
 def source(rule: str, ref: str, modality: str) -> str:
@@ -129,6 +123,10 @@ def _why(view: View, found: Reason) -> Why:
         found.cure,
         tuple(sorted({x.index for x in facts if x})),
     )
+
+
+def _deed(q: Question) -> str:
+    return f"deploy: {_words(q.surface)}" if q.surface else str(q.action)
 
 
 def _asked(q: Question) -> str:
