@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.bootstrap import Founder, House, LogKey, found, open_house
+from api.demo_channel import drawn_seat
 from api.settings import Settings
 from keys.files import create as create_key
 from keys.files import open_signer, private_path
 from keys.passphrase import Passphrase, prompt
-from keys.seat import seat
 from keys.signing import Ed25519Signer, Signer, prove_possession
 from ledger.draft import Draft, draft
 from ledger.engine.in_force import in_force
@@ -267,7 +267,8 @@ def _story(stage: Stage, folder: Path) -> None:
 
 def _trust(stage: Stage) -> None:
     stage.clock.set("2025-01-07")
-    seats = [seat(stage.dice(32), person, i) for i, person in enumerate(TRUSTEES)]
+    folder = stage.house.settings.folder
+    seats = [drawn_seat(folder, stage.dice, person, i) for i, person in enumerate(TRUSTEES)]
     panel = {"id": "ltbt", "k": 3, "name": "Long-Term Benefit Trust", "seats": list(range(len(seats)))}
     stage.record(
         "change-roster",

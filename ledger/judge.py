@@ -110,7 +110,8 @@ def _form(view: View, act: Act, kind: Kind, now: str, withheld: bool) -> Iterato
     if kind.actors and e.actor.role not in kind.actors:
         roles = ", ".join(sorted(kind.actors))
         yield Refusal("E-ACTOR", f"{e.type} is not recorded as {e.actor.role}", f"sign as {roles}")
-    if withheld and (not kind.withholdable or e.class_ == "public"):
+    must = not kind.withholdable or (kind.public_when is not None and kind.public_when(view, e))
+    if withheld and (must or e.class_ == "public"):
         yield Refusal(
             "E-WITHHELD",
             f"{e.type} of class {e.class_} may not be withheld",

@@ -100,6 +100,8 @@ EVENTS: Final = {
     "AcknowledgeReport": "ReportAcknowledged",
     "ApproveRiskReport": "RiskReportApproved",
     "DetermineInScope": "InScopeDetermined",
+    "DeemSignificantlyRedacted": "SignificantlyRedactedDeemed",
+    "RequestExternalReview": "ExternalReviewRequested",
     "RecordPublication": "PublicationRecorded",
     "ObservePublication": "PublicationObserved",
     "WithdrawPublication": "PublicationWithdrawn",
@@ -126,6 +128,7 @@ EVENTS: Final = {
     "ShareUnredacted": "UnredactedShared",
     "RecordAuditFinding": "AuditFindingRecorded",
     "RespondToFinding": "FindingResponded",
+    "FinishAudit": "AuditFinished",
     "PublishReview": "ReviewPublished",
     "ImportEntry": "HistoryImported",
 }

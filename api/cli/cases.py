@@ -10,15 +10,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
+from api.answers.asked import answer, unread
+from api.answers.cases import case, name
 from api.cli.call import Call, common
 from api.cli.door import open_door
-from api.cli.moments import asked_at, unread
+from api.cli.moments import asked_at
 from api.cli.words import counted
-from ledger.engine.cases import ENGINE, Case, actions, board_notice, cases
+from ledger.engine.cases import Case, actions, board_notice, cases
 from ledger.errors import NotFound
 from ledger.register import View
 from ledger.subjects.noncompliance import case_key
@@ -44,7 +44,7 @@ def show_cases(call: Call, *, case_id: str | None, as_of: str | None, known_at: 
             raise NotFound(f"there is no case {case_id}", "countersign cases lists them")
         for line in _full(view, one):
             screen.say(line)
-        screen.answer(document(view, one), one.status)
+        screen.answer(case(view, one), one.status)
         return
     for one in found:
         screen.say(_line(view, one), "wait" if one.open else "ok")
@@ -53,49 +53,8 @@ def show_cases(call: Call, *, case_id: str | None, as_of: str | None, known_at: 
     )
     if hidden:
         screen.aside(f"{counted(hidden, 'withheld entry')} cannot be read here; nothing is told of those.")
-    answer: dict[str, Any] = {
-        "as_of": as_of,
-        "known_at": known_at,
-        "unread": hidden,
-        "cases": [document(view, x) for x in found],
-    }
-    screen.answer(answer, "\n".join(f"{name(x)} {x.status}" for x in found) or None)
-
-
-def name(one: Case) -> str:
-    """What a case is called: nc- and the entry's id when it opened itself."""
-    return f"nc-{one.id}" if one.origin == ENGINE else one.id
-
-
-def document(view: View, one: Case) -> dict[str, Any]:
-    """A case as JSON."""
-    notice = board_notice(view, one)
-    return {
-        "case": name(one),
-        "origin": one.origin,
-        "opened_at": one.opened_at,
-        "entry": one.cause.index,
-        "codes": list(one.codes),
-        "rules": list(one.rules),
-        "status": one.status,
-        "open": one.open,
-        "breach": one.breach,
-        "risk": one.risk,
-        "handlers": list(one.handlers),
-        "concerns_roles": list(one.roles),
-        "board_notice": {"due": notice.due, "state": notice.state},
-        "actions": [
-            {
-                "id": x.id,
-                "what": x.what,
-                "owner": x.owner,
-                "due": x.due,
-                "done": x.done.index if x.done else None,
-            }
-            for x in actions(one)
-        ],
-        "entries": [x.index for x in one.acts],
-    }
+    document = answer(as_of, known_at, hidden, cases=[case(view, x) for x in found])
+    screen.answer(document, "\n".join(f"{name(x)} {x.status}" for x in found) or None)
 
 
 def _line(view: View, one: Case) -> str:

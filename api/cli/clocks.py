@@ -11,15 +11,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
+from api.answers.asked import answer, unread
+from api.answers.clocks import clock as plain
 from api.cli.call import Call, common
 from api.cli.door import open_door
-from api.cli.moments import asked_at, unread
+from api.cli.moments import asked_at
 from api.cli.screen import Tone
 from api.cli.trouble import CannotRun
 from api.cli.words import counted, table
@@ -49,7 +50,7 @@ def clocks(
         found, hidden, origin = all_clocks(view), unread(view), door.origin
     overdue = [x for x in found if x.state == "overdue"]
     if ical is not None:
-        from api.cli.ical import calendar
+        from api.answers.ical import calendar
 
         made = calendar(found, origin, view.now)
         if ical == "-":
@@ -64,12 +65,7 @@ def clocks(
         call.screen.aside(
             f"{counted(hidden, 'withheld entry')} cannot be read here; they start and meet nothing."
         )
-    document = {
-        "as_of": view.as_of,
-        "known_at": known_at,
-        "unread": hidden,
-        "clocks": [_plain(x) for x in found],
-    }
+    document = answer(view.as_of, known_at, hidden, clocks=[plain(x) for x in found])
     call.screen.answer(document, "\n".join(f"{x.rule} {x.about}".strip() for x in overdue) or None)
     return 1 if overdue else 0
 
@@ -102,11 +98,6 @@ def _when(clock: Clock) -> str:
 
 def _day(clock: Clock, at: str | None) -> str:
     return (at or "") if clock.exact else (at or "")[:10]
-
-
-def _plain(clock: Clock) -> dict[str, Any]:
-    periods = {name: getattr(clock, name) for name in ("late", "recorded_late")}
-    return asdict(clock) | {name: str(value) if value else None for name, value in periods.items()}
 
 
 def _write(name: str, made: bytes) -> None:

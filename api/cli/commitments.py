@@ -9,13 +9,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
+from api.answers.asked import answer, unread
+from api.answers.commitments import commitment
 from api.cli.call import Call, common
 from api.cli.door import open_door
-from api.cli.moments import asked_at, unread
+from api.cli.moments import asked_at
 from api.cli.words import counted
 from ledger.engine.commitments import Commitment, commitments
 
@@ -38,12 +38,7 @@ def show_commitments(call: Call, *, as_of: str | None, known_at: str | None) -> 
     )
     if hidden:
         screen.aside(f"{counted(hidden, 'withheld entry')} cannot be read here; nothing is told of those.")
-    document: dict[str, Any] = {
-        "as_of": as_of,
-        "known_at": known_at,
-        "unread": hidden,
-        "commitments": [_json(x) for x in found],
-    }
+    document = answer(as_of, known_at, hidden, commitments=[commitment(x) for x in found])
     screen.answer(document, "\n".join(f"{x.id} {x.state}" for x in found) or None)
 
 
@@ -53,20 +48,3 @@ def _line(x: Commitment) -> str:
     due = f"due {x.due[:10]}" if x.due else "due when its event occurs"
     effect = "" if x.effect == "none" else f", {x.effect.replace('_', ' ')} if missed"
     return f"{x.id}  {x.state.replace('_', ' ')}{late}{by}, {due}, {x.modality}, {x.owner}{effect}: {x.text}"
-
-
-def _json(x: Commitment) -> dict[str, Any]:
-    return {
-        "commitment": x.id,
-        "text": x.text,
-        "modality": x.modality,
-        "source": x.source,
-        "owner": x.owner,
-        "due": x.due,
-        "state": x.state,
-        "late": x.late,
-        "effect": x.effect,
-        "entry": x.cause.index,
-        "by": x.by.index if x.by else None,
-        "derived": x.derived,
-    }

@@ -12,27 +12,22 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from api.cli.call import Call, F, common
-from api.cli.keyring import Passphrases
-from api.cli.options import passphrase_option
+from api.cli.call import Call, common
+from api.cli.desk_reports import COMMANDS
+from api.cli.desk_room import done, person_options, room_of
 from api.cli.trouble import CannotRun
 from api.cli.trustee import home_of, home_option
-from api.desk.overview import overview, report
+from api.desk.overview import day_of, overview
 from api.desk.session import Known, Session, keep_known, read_known
 from intake.trustee import desk as acts
 from intake.trustee import outgoing, vault
-from intake.trustee.event import TYPES, UPDATES
 from intake.trustee.mirror import Mirror
-from intake.trustee.room import Room
-from intake.trustee.threads import thread_of
 from ledger.errors import Malformed
 from ledger.record import fields as f
 
@@ -71,20 +66,6 @@ def serve_desk(call: Call, session: Session, port: int) -> None:
         run([(create_desk(session), bound)])
 
 
-@contextmanager
-def room_of(call: Call, home: Path | None, passphrase_fd: int | None) -> Iterator[Room]:
-    """The unlocked room of a command."""
-    session = Session(home_of(call, home), call.clock, secrets.token_bytes)
-    session.known()
-    session.unlock(Passphrases(call, passphrase_fd).source("Passphrase of this machine: "))
-    with session.room() as room:
-        yield room
-
-
-def _person(function: F) -> F:
-    return home_option(passphrase_option(function))
-
-
 @desk.command()
 @common
 @home_option
@@ -95,9 +76,20 @@ def _person(function: F) -> F:
 @click.option("--source", required=True, metavar="PLACE", help="The intake's address, or a folder.")
 @click.option("--ledger", default="", metavar="PLACE", help="Where the record is published.")
 @click.option("--vkey", default="", metavar="VKEY", help="The log's key.")
+@click.option(
+    "--first", type=click.IntRange(0), default=0, metavar="DAY", help="The channel's first daily list."
+)
 @click.pass_obj
 def trust(
-    call: Call, *, home: Path | None, directory: Path, intake_key: str, source: str, ledger: str, vkey: str
+    call: Call,
+    *,
+    home: Path | None,
+    directory: Path,
+    intake_key: str,
+    source: str,
+    ledger: str,
+    vkey: str,
+    first: int,
 ) -> None:
     """Tell the desk once whom to trust: the trustees' list, the intake's key, where things are.
 
@@ -109,7 +101,7 @@ def trust(
     found = Mirror(folder / "mirror").keep_directory(directory.read_bytes().removesuffix(b"\n"))
     if own.seat not in [_members(s) for s in found.roster.seats]:
         raise Malformed("your seat is not in this list", "", "ask whoever keeps the roster")
-    keep_known(folder, Known(intake_key, source, ledger, vkey))
+    keep_known(folder, Known(intake_key, source, ledger, vkey, first))
     for seat in found.roster.seats:
         call.screen.say(f"  seat {seat.seat}  {seat.person}  {found.fingerprint(seat.seat)}")
     call.screen.answer({"directory": found.digest.hex(), "seats": found.size}, found.digest.hex())
@@ -117,14 +109,15 @@ def trust(
 
 @desk.command()
 @common
-@_person
+@person_options
 @click.pass_obj
 def fetch(call: Call, *, home: Path | None, passphrase_fd: int | None) -> None:
     """Fetch the daily lists and the mail, check all bytes, look for reports. Exit code 1: there are alarms."""
     from api.desk.fetch import source_of
 
     with room_of(call, home, passphrase_fd) as room:
-        alarms = acts.refresh(room, source_of(read_known(room.home).source))
+        known = read_known(room.home)
+        alarms = acts.refresh(room, source_of(known.source), known.first)
         shown = overview(room, alarms)
     _tell(call, shown)
     click.get_current_context().exit(1 if shown["alarms"] else 0)
@@ -132,7 +125,7 @@ def fetch(call: Call, *, home: Path | None, passphrase_fd: int | None) -> None:
 
 @desk.command("list")
 @common
-@_person
+@person_options
 @click.pass_obj
 def list_(call: Call, *, home: Path | None, passphrase_fd: int | None) -> None:
     """What waits: reports, requests, drafts, clocks."""
@@ -144,127 +137,7 @@ def list_(call: Call, *, home: Path | None, passphrase_fd: int | None) -> None:
 
 @desk.command()
 @common
-@_person
-@click.argument("item")
-@click.pass_obj
-def request(call: Call, *, item: str, home: Path | None, passphrase_fd: int | None) -> None:
-    """Ask the colleagues to open ITEM together."""
-    with room_of(call, home, passphrase_fd) as room:
-        acts.request(room, _item(room, item))
-        _done(call, room, "Asked. It goes out with the next mail.")
-
-
-@desk.command()
-@common
-@_person
-@click.argument("id_", metavar="ID")
-@click.option("--no", "declined", is_flag=True, help="Do not give it; nobody is told.")
-@click.pass_obj
-def approve(call: Call, *, id_: str, declined: bool, home: Path | None, passphrase_fd: int | None) -> None:
-    """Give your part of a key for request ID. Compare its digits with your colleague first."""
-    with room_of(call, home, passphrase_fd) as room:
-        if declined:
-            acts.decline(room, id_)
-        else:
-            acts.approve(room, id_)
-        _done(call, room, "Declined." if declined else "Given. It goes out with the next mail.")
-
-
-@desk.command("open")
-@common
-@_person
-@click.argument("item")
-@click.option("--tell/--no-tell", default=True, help="Let the colleagues who gave their part read it too.")
-@click.pass_obj
-def open_(call: Call, *, item: str, tell: bool, home: Path | None, passphrase_fd: int | None) -> None:
-    """Open ITEM, once enough parts of its key are here, and read it."""
-    with room_of(call, home, passphrase_fd) as room:
-        acts.look_through(room)
-        name = _item(room, item)
-        if name not in room.notes.keys:
-            try:
-                acts.open_report(room, name, tell=tell)
-            finally:
-                acts.finish(room)
-        thread = thread_of(room, name)
-        if thread is None:
-            raise CannotRun("There is nothing in it", "it was a cover")
-        shown = report(room, thread)
-    for part in shown["parts"]:
-        call.screen.say(f"{part['kind'].replace('_', '-')}, listed on {part['listed']}\n\n{part['text']}\n")
-    for clock in shown["clocks"]:
-        call.screen.say(f"  {clock['state'].replace('_', ' '):<9} {clock['due']}  {clock['title']}")
-    call.screen.answer(shown, name)
-
-
-@desk.command()
-@common
-@_person
-@click.argument("item")
-@click.option(
-    "--file",
-    "file",
-    type=click.File(),
-    required=True,
-    metavar="FILE",
-    help="The answer's text (- reads stdin).",
-)
-@click.option("--kind", type=click.Choice(UPDATES), default=UPDATES[0], help="What the answer is.")
-@click.option("--alone", is_flag=True, help='Your signature only: shown as "from one trustee alone".')
-@click.pass_obj
-def reply(
-    call: Call,
-    *,
-    item: str,
-    file: Any,
-    kind: str,
-    alone: bool,
-    home: Path | None,
-    passphrase_fd: int | None,
-) -> None:
-    """Answer ITEM. A colleague's signature sends it."""
-    with room_of(call, home, passphrase_fd) as room:
-        id_ = acts.answer(room, _item(room, item), file.read(), kind, alone=alone)
-        _done(
-            call, room, "It goes out with the mail." if alone else "A colleague is asked to sign it too.", id_
-        )
-
-
-@desk.command()
-@common
-@_person
-@click.argument("id_", metavar="ID")
-@click.option("--alone", is_flag=True, help="Send your own draft without a second signature.")
-@click.pass_obj
-def sign(call: Call, *, id_: str, alone: bool, home: Path | None, passphrase_fd: int | None) -> None:
-    """Sign a colleague's draft ID too."""
-    with room_of(call, home, passphrase_fd) as room:
-        (acts.send_alone if alone else acts.cosign)(room, id_)
-        _done(call, room, "Signed. It goes out with the next mail.")
-
-
-@desk.command()
-@common
-@_person
-@click.argument("item")
-@click.argument("type_", metavar="TYPE", type=click.Choice(list(TYPES)))
-@click.option("--file", "form", type=_IN, metavar="FILE", help="The event's data, as YAML or JSON.")
-@click.pass_obj
-def event(
-    call: Call, *, item: str, type_: str, form: Path | None, home: Path | None, passphrase_fd: int | None
-) -> None:
-    """Put an event on the chain of ITEM's case."""
-    from api.cli.forms import load_yaml
-
-    data = load_yaml(str(form)) if form else dict.fromkeys(TYPES[type_], "")
-    with room_of(call, home, passphrase_fd) as room:
-        acts.record(room, _item(room, item), type_, data)
-        _done(call, room, f"Recorded: {type_.replace('_', ' ')}.")
-
-
-@desk.command()
-@common
-@_person
+@person_options
 @click.option("--out", type=_PATH, metavar="FILE", help="Write today's parcel for colleagues.")
 @click.option("--in", "read", type=_IN, multiple=True, metavar="FILE", help="Read a colleague's parcel.")
 @click.pass_obj
@@ -277,12 +150,12 @@ def meet(
         if out is not None:
             out.write_bytes(outgoing.export(room))
             call.screen.say(f"Wrote {out}: hand it to each colleague.", "ok")
-        _done(call, room, f"{news} of {len(read)} parcels had news for you.")
+        done(call, room, f"{news} of {len(read)} parcels had news for you.")
 
 
 @desk.command()
 @common
-@_person
+@person_options
 @click.option("--confirm", is_flag=True, help="Confirm that it only grew, and print the line.")
 @click.pass_obj
 def record(call: Call, *, confirm: bool, home: Path | None, passphrase_fd: int | None) -> None:
@@ -305,18 +178,52 @@ def record(call: Call, *, confirm: bool, home: Path | None, passphrase_fd: int |
     click.get_current_context().exit(0 if looked.good else 1)
 
 
-def _item(room: Room, given: str) -> str:
-    found = [item for item in room.notes.waiting if item.startswith(given.lower())]
-    if len(found) != 1 or len(given) < 4:
-        raise CannotRun(f"{given} does not name one report", "`countersign desk list` names them")
-    return found[0]
+@desk.command()
+@common
+@person_options
+@click.option("--for", "reader", required=True, metavar="PERSON", help="Who gets it.")
+@click.option("--quarter", required=True, metavar="QUARTER", help="Such as 2025-Q2.")
+@click.pass_obj
+def digest(call: Call, *, reader: str, quarter: str, home: Path | None, passphrase_fd: int | None) -> None:
+    """The quarterly digest for an officer or director, without the cases that name them."""
+    from intake.trustee import digest as digests
+
+    with room_of(call, home, passphrase_fd) as room:
+        rows = digests.digest(room, quarter, reader)
+    for row in rows:
+        words = (row["scope"], row["stage"], row["outcome"] or "")
+        call.screen.say("  " + ", ".join(w.replace("_", " ") for w in words if w))
+    call.screen.answer(rows, "")
 
 
-def _done(call: Call, room: Room, sentence: str, id_: str = "") -> None:
-    acts.finish(room)
-    shown = overview(room)
-    call.screen.say(sentence, "ok")
-    call.screen.answer({"done": sentence, "id": id_ or None, "mail": shown["mail"]}, id_ or "done")
+@desk.command()
+@common
+@person_options
+@click.option("--panel", metavar="ID", help="Which panel (default: the first with your seat).")
+@click.option("--exclude", is_flag=True, help="Leave out one seat, drawn by lot.")
+@click.pass_obj
+def rehearse(
+    call: Call, *, panel: str | None, exclude: bool, home: Path | None, passphrase_fd: int | None
+) -> None:
+    """File a rehearsal to your own panel, to be opened and answered as in earnest. It takes 20 minutes of work.
+
+    Its place in the lists is watched: an alarm follows if the intake drops it.
+    """
+    from api.desk.fetch import Web, source_of
+    from intake.trustee import rehearsal
+
+    with room_of(call, home, passphrase_fd) as room:
+        place = source_of(read_known(room.home).source)
+        if not isinstance(place, Web):
+            raise CannotRun("A rehearsal is handed in at the intake's address", "this desk reads a folder")
+        directory = room.directory(room.today)
+        mine = [p.id for p in directory.roster.panels if room.seat(directory) in p.seats]
+        made = rehearsal.rehearsal(directory, panel or mine[0], room.now[:10], room.chance, exclude=exclude)
+        given = place.hand_in(made.data)
+        rehearsal.remember(room, made, given.first, given.last)
+    call.screen.say(f"Filed. It will be listed by the day after {day_of(given.last)}.", "ok")
+    call.screen.say(f"The words that read the answer: {made.words}")
+    call.screen.answer({"item": made.item, "lines": given.lines(), "words": made.words}, made.item)
 
 
 def _tell(call: Call, shown: dict[str, Any]) -> None:
@@ -343,3 +250,7 @@ def _tell(call: Call, shown: dict[str, Any]) -> None:
 
 def _members(seat: Any) -> dict[str, Any]:
     return {name: getattr(seat, name) for name in ("device", "hpke", "person", "seat", "sign")}
+
+
+for command in COMMANDS:
+    desk.add_command(command)

@@ -15,9 +15,11 @@ from typing import Any
 
 import click
 
+from api.answers.asked import answer, unread
+from api.answers.exceptions import exception
 from api.cli.call import Call, common
 from api.cli.door import open_door
-from api.cli.moments import asked_at, unread
+from api.cli.moments import asked_at
 from api.cli.words import counted
 from ledger.engine.exceptions import Exempt, exempt
 
@@ -45,12 +47,7 @@ def show_exceptions(call: Call, *, as_of: str | None, known_at: str | None) -> N
     )
     if hidden:
         screen.aside(f"{counted(hidden, 'withheld entry')} cannot be read here; nothing is told of those.")
-    document: dict[str, Any] = {
-        "as_of": as_of,
-        "known_at": known_at,
-        "unread": hidden,
-        "exceptions": [_json(x) for x in found],
-    }
+    document = answer(as_of, known_at, hidden, exceptions=[exception(x) for x in found])
     screen.answer(document, "\n".join(f"{x.id} {x.state}" for x in found) or None)
 
 
@@ -79,23 +76,3 @@ def _more(one: Exempt) -> Iterator[str]:
 
 def _to(to: Any) -> str:
     return to if isinstance(to, str) else "criteria " + ", ".join(to)
-
-
-def _json(one: Exempt) -> dict[str, Any]:
-    data = one.fact.data
-    return {
-        "exception": one.id,
-        "form": data["form"],
-        "state": one.state,
-        "standards_lowered": data["standards_lowered"],
-        "models": data["models"],
-        "surfaces": data.get("surfaces", ["*"]),
-        "evidence": (data.get("other_actor") or {}).get("evidence", []),
-        "missing": list(one.missing),
-        "since": one.since,
-        "until": one.until,
-        "review_due": one.review_due,
-        "entry": one.fact.index,
-        "approved": one.approved.index if one.approved else None,
-        "ended": one.ended.index if one.ended else None,
-    }

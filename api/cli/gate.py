@@ -23,10 +23,11 @@ from typing import Any
 
 import click
 
+from api.answers.asked import unread
 from api.cli.call import Call, common
 from api.cli.door import Door, open_door
 from api.cli.keyring import Passphrases
-from api.cli.moments import asked_at, unread
+from api.cli.moments import asked_at
 from api.cli.options import passphrase_option
 from api.cli.pens import hold
 from api.cli.trouble import CannotRun

@@ -13,13 +13,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import click
 
+from api.answers.asked import answer, unread
+from api.answers.models import model as plain
 from api.cli.call import Call, common
 from api.cli.door import open_door
-from api.cli.moments import asked_at, unread
+from api.cli.moments import asked_at
 from api.cli.trouble import CannotRun
 from api.cli.words import counted, short
 from ledger.engine.accounts import Account, account
@@ -50,7 +52,9 @@ def models(call: Call, model: str | None, *, as_of: str | None, known_at: str | 
         known, hidden = known_models(view), unread(view)
         if model is not None and model not in known:
             raise CannotRun(f"no model called {model}", f"known are {', '.join(known) or 'none'}")
-        found = [_model(view, name) for name in known if model in {None, name}]
+        asked = [name for name in known if model in {None, name}]
+        found = [_model(view, name) for name in asked]
+        documents = [plain(view, name) for name in asked]
     for one in found:
         for text in _lines(*one):
             call.screen.say(text)
@@ -60,12 +64,7 @@ def models(call: Call, model: str | None, *, as_of: str | None, known_at: str | 
         call.screen.aside(
             f"{counted(hidden, 'withheld entry')} cannot be read here; nothing follows from them."
         )
-    document = {
-        "as_of": view.as_of,
-        "known_at": known_at,
-        "unread": hidden,
-        "models": [_plain(*one) for one in found],
-    }
+    document = answer(view.as_of, known_at, hidden, models=documents)
     call.screen.answer(document)
 
 
@@ -122,42 +121,3 @@ def _behind(a: Account) -> Iterator[str]:
         yield f"{m.evaluation}: {m.result} against {m.op} {m.limit} ({kind}), {m.distance} from the line{crossed}"
     for dissent in a.dissent:
         yield f"dissent of {dissent.data['by']}: {dissent.data['text']}"
-
-
-def _plain(name: str, coverage: Coverage, due: list[Trigger], accounts: list[Account]) -> dict[str, Any]:
-    return {
-        "model": name,
-        "coverage": {"kind": coverage.kind, "model": coverage.model, "since": coverage.since},
-        "due": [{"trigger": t.id, "since": t.reached_at, "entry": t.index} for t in due],
-        "thresholds": [_threshold(a) for a in accounts],
-    }
-
-
-def _threshold(a: Account) -> dict[str, Any]:
-    return {
-        "threshold": a.state.threshold,
-        "outcome": a.state.outcome,
-        "origin": a.state.origin,
-        "model": a.state.model,
-        "entry": a.entry,
-        "at": a.at,
-        "by": [{"person": person, "role": role} for person, role in a.by],
-        "assessment": a.assessment,
-        "report": a.report,
-        "evidence": [e.digest for e in a.evidence],
-        "elicitation": a.elicitation.index if a.elicitation else None,
-        "results": [
-            {
-                "entry": m.entry,
-                "evaluation": m.evaluation,
-                "line": m.line,
-                "red": m.red,
-                "against": f"{m.op} {m.limit}",
-                "result": m.result,
-                "crossed": m.crossed,
-                "distance": m.distance,
-            }
-            for m in a.results
-        ],
-        "dissent": [x.index for x in a.dissent],
-    }

@@ -18,7 +18,6 @@ import click
 
 from ledger.errors import Malformed
 from ledger.record import fields
-from ledger.register import View
 
 
 def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -43,8 +42,3 @@ def asked_at(command: Callable[..., Any]) -> Callable[..., Any]:
         "--as-of", metavar="T", callback=_moment, help="What was true by the end of this day."
     )
     return as_of(known(command))
-
-
-def unread(view: View) -> int:
-    """How many entries below the view's bound are withheld and not opened here."""
-    return sum(index < view.bound for index in view.register.unread)

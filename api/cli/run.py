@@ -1,4 +1,5 @@
 """``countersign run``, which `make run` calls: two ledgers made, published, verified and served, in one command.
+The demonstration's anonymous channel is served beside them, by a process of its own (api/cli/run_intake.py).
 
 ::
 
@@ -31,12 +32,14 @@ from api.cli.door import Door
 from api.cli.forms import load_yaml
 from api.cli.pens import Pen
 from api.cli.publish import read_policy
+from api.cli.run_intake import beside, open_channel
 from api.cli.serve import address, listen, serving
 from api.cli.serve import run as run_servers
 from api.cli.staging import staged
 from api.cli.trouble import CannotRun
 from api.cli.verify import check, tell
 from api.demo import unsealed_signer
+from api.demo_channel import FOLDER, PASSPHRASE, has_sheets
 from api.settings import FILE, Settings, read_settings
 from keys.check import ed25519
 from keys.files import create
@@ -164,6 +167,14 @@ def _import(call: Call, house: House, folder: Path) -> Transcription:
 
 
 def _serve(call: Call, root: Path, port: int) -> None:
+    first = read_settings((root / "demo").absolute(), {})
+    with_intake = has_sheets(first.folder)
+    if with_intake:
+        open_channel(call, first)
+    else:
+        call.screen.aside(
+            "This demonstration has no trustees' sheets; make it anew to try the anonymous channel."
+        )
     with ExitStack() as stack:
         apps, urls = [], {}
         for name in NAMES:
@@ -174,6 +185,10 @@ def _serve(call: Call, root: Path, port: int) -> None:
             log_key = LogKey(settings.origin, unsealed_signer(root / name / "keys", LOG_SERVICE))
             app = stack.enter_context(serving(call, settings, log_key, urls[name], publishing=True))
             apps.append((app, bound))
+        if with_intake:
+            with _free(first.host, port) as found:
+                urls["intake"] = address(found)
+            stack.enter_context(beside(call, first, urls["demo"], int(urls["intake"].rpartition(":")[2])))
         for line in guide(root, urls):
             call.screen.say(line)
         run_servers(apps)
@@ -203,5 +218,20 @@ def guide(root: Path, urls: dict[str, str]) -> list[str]:
         f"  countersign log --dir {demo}                                 what is on the record",
         f"  countersign verify --dir {demo}                              check all of it",
         "",
+        *(_channel(demo, urls["intake"]) if "intake" in urls else ()),
         "Ctrl-C stops it.",
+    ]
+
+
+def _channel(demo: Path, intake: str) -> list[str]:
+    """Where to be a reporter, and a trustee."""
+    homes = demo / FOLDER
+    return [
+        f"  {intake:<28} the anonymous channel: a process, an address and a database of its own",
+        "",
+        "File a report there. The list of the day is sealed at midnight UTC; then be a trustee, and open it with",
+        f"two others (passphrase of each machine: {PASSPHRASE}; the sheets lie beside):",
+        "",
+        f"  countersign desk --home {homes / 'p-t1'}",
+        "",
     ]

@@ -16,13 +16,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import click
 
+from api.answers.asked import answer, unread
+from api.answers.versions import text
 from api.cli.call import Call, common
 from api.cli.door import open_door
-from api.cli.moments import asked_at, unread
+from api.cli.moments import asked_at
 from api.cli.words import counted
 from ledger.engine.policy_history import Chapter, chapters
 from ledger.register import Fact
@@ -48,12 +50,7 @@ def versions(call: Call, *, as_of: str | None, known_at: str | None) -> None:
         screen.say("There is no policy on the record.")
     if hidden:
         screen.aside(f"{counted(hidden, 'withheld entry')} cannot be read here; nothing is told of those.")
-    document: dict[str, Any] = {
-        "as_of": as_of,
-        "known_at": known_at,
-        "unread": hidden,
-        "texts": [_json(x) for x in found],
-    }
+    document = answer(as_of, known_at, hidden, texts=[text(x) for x in found])
     screen.answer(document, "\n".join(f"{x.text.version} {x.state}" for x in found) or None)
 
 
@@ -117,51 +114,3 @@ def _vote(vote: Outcome) -> str:
     word = {None: f"open until {vote.closes_at}", True: "carried", False: "not carried"}[vote.carried]
     tally = f"{vote.for_} for, {vote.against} against, {vote.abstain} abstain"
     return f"{word}, {tally} (quorum {vote.needed})"
-
-
-def _json(one: Chapter) -> dict[str, Any]:
-    return {
-        "policy": one.text.policy,
-        "version": one.text.version,
-        "text_digest": one.text.digest,
-        "base_version": one.text.base,
-        "state": one.state,
-        "in_force": [{"since": r.since or None, "until": r.until} for r in one.governed],
-        "drafted": one.text.drafted.index if one.text.drafted else None,
-        "proposed": _entry(one.proposed),
-        "consulted": [
-            {
-                "body": x.opened.data["body"],
-                "opened": x.opened.index,
-                "outcome": x.outcome,
-                "entry": x.response.index if x.response else None,
-                "by": list(x.response.data["by_trustees"]) if x.response else [],
-                "unanswered": x.unanswered,
-            }
-            for x in one.consulted
-        ],
-        "votes": [
-            {
-                "body": v.body,
-                "carried": v.carried,
-                "for": v.for_,
-                "against": v.against,
-                "abstain": v.abstain,
-                "recused": v.recused,
-                "quorum": v.needed,
-            }
-            for v in one.votes
-        ],
-        "approved": _entry(one.approved),
-        "effective_at": one.effect,
-        "public_since": one.published,
-        "public_first": one.public_first,
-        "ended": _entry(one.ended),
-    }
-
-
-def _entry(fact: Fact | None) -> dict[str, Any] | None:
-    if fact is None:
-        return None
-    by = [{"person": s.person, "role": s.role} for s in fact.signers]
-    return {"entry": fact.index, "recorded_at": fact.recorded_at, "by": by}

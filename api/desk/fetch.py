@@ -2,13 +2,13 @@
 
 ::
 
-    GET  /list/20245   /envelope/<L>   /chunk/<id>   /bundle/<digest>   /board/<digest>   /directory/<digest>
-    GET  /bundles/20248        the digests of what was uploaded so far, a line each
-    POST /bundle               one bundle
+    GET  /lists/220    /items/20245    /chunks/20245    /boards/20245    /desk/20245
+    POST /desk         one bundle          POST /items       one sealed upload, for a rehearsal
 
-1. No question may carry a cookie, a name or anything that differs between trustees.
-2. What comes must be bounded: no answer longer than the longest thing that is fetched.
-3. An address must be https, or on this machine, or an onion address.
+1. Whole windows and whole epochs only must be asked for: no question may carry the name of an item.
+2. No question may carry a cookie, a name or anything that differs between trustees.
+3. What comes must be bounded: no answer longer than the longest thing that is fetched.
+4. An address must be https, or on this machine, or an onion address.
 """
 
 from __future__ import annotations
@@ -16,19 +16,28 @@ from __future__ import annotations
 import re
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from intake import chunks, envelope, mail
+from intake import receipt as receipts
+from intake.epochs import WINDOW
+from intake.receipt import Receipt
 from intake.trustee.mirror import Mirror, Source
-from ledger.errors import NotFound, StoreUnavailable
+from ledger.errors import Malformed, NotFound, StoreUnavailable
+from ledger.record.canonical import decode, encode
+from ledger.record.epoch import epoch as epoch_of
+from ledger.record.roster import MAX_SEATS
 
-LONGEST: Final = 4_000_000
+LONGEST: Final = 512 * envelope.length(MAX_SEATS)
+"""The longest answer: the envelopes of the fullest epoch."""
 PATIENCE: Final = 60
 _LOCAL: Final = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]|[a-z2-7]{56}\.onion")
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_HEADERS: Final = {"Content-Type": "application/octet-stream", "User-Agent": "countersign-desk"}
 
 
 def source_of(place: str) -> Source:
@@ -36,43 +45,79 @@ def source_of(place: str) -> Source:
     if not place.startswith(("http://", "https://")):
         return Mirror(Path(place))
     parts = urlsplit(place)
-    if parts.scheme == "http" and not _LOCAL.fullmatch(parts.netloc.rpartition("@")[2].split(":")[0]):
+    host = parts.hostname or ""
+    if parts.scheme == "http" and not _LOCAL.fullmatch(f"[{host}]" if ":" in host else host):
         raise NotFound(f"{place} is not encrypted on its way", "use an https or onion address")
     return Web(place.rstrip("/"))
 
 
 class Web:
-    """The intake's own origin."""
+    """The intake's own origin, for one sitting: a window of lists is asked for once, an epoch's bytes together."""
 
     def __init__(self, base: str) -> None:
         self.base = base
+        self._windows: dict[int, dict[int, bytes]] = {}
+        self._places: dict[str, int] = {}
+        self._held: tuple[str, dict[str, bytes]] = ("", {})
 
     def directory(self, digest: str) -> bytes | None:
-        return self._get(f"directory/{digest}")
+        """None: directories are taken from the ledger, never from the intake."""
+        return None
 
     def listing(self, epoch: int) -> bytes | None:
-        return self._get(f"list/{epoch}")
+        window = epoch // WINDOW
+        if window not in self._windows:
+            self._windows[window] = self._lists(window)
+        return self._windows[window].get(epoch)
 
     def envelope(self, item: str) -> bytes | None:
-        return self._get(f"envelope/{item}")
+        return self._of("items", item, lambda data: envelope.length(data[1]), _item)
 
     def chunk(self, id_: str) -> bytes | None:
-        return self._get(f"chunk/{id_}")
+        return self._of("chunks", id_, lambda _: chunks.BYTES, _sha256)
 
     def bundle(self, digest: str) -> bytes | None:
-        return self._get(f"bundle/{digest}")
+        return self._of("desk", digest, lambda data: mail.length(data[1]), _sha256)
 
     def board(self, digest: str) -> bytes | None:
-        return self._get(f"board/{digest}")
+        return self._of("boards", digest, len, _sha256)
 
     def bundles(self, epoch: int) -> list[bytes]:
-        names = (self._get(f"bundles/{epoch}") or b"").decode("ascii", "replace").split()
-        found = [self.bundle(name) for name in names if _DIGEST.fullmatch(name)]
-        return [data for data in found if data is not None]
+        return _cut(self._get(f"desk/{epoch}"), lambda data: mail.length(data[1]))
 
     def upload(self, data: bytes) -> None:
         """Hand in a bundle; StoreUnavailable when it was not taken."""
-        self._ask(urllib.request.Request(f"{self.base}/bundle", data, _HEADERS))  # noqa: S310 - scheme checked
+        self._ask(urllib.request.Request(f"{self.base}/desk", data, _HEADERS))  # noqa: S310 - scheme checked
+
+    def hand_in(self, data: bytes) -> Receipt:
+        """Hand in a sealed upload; its receipt."""
+        answer = self._ask(urllib.request.Request(f"{self.base}/items", data, _HEADERS))  # noqa: S310
+        return receipts.read(answer or b"")
+
+    def _lists(self, window: int) -> dict[int, bytes]:
+        try:
+            rows = decode(self._get(f"lists/{window}") or b'{"lists":[]}')["lists"]
+            found = {r["data"]["epoch"]: encode({"data": r["data"], "sig": r["sig"]}) for r in rows}
+            for row in rows:
+                names = [*row["data"]["chunks"], *row["data"]["desk"], row["data"]["board"]]
+                names += [i.item.hex() for i in epoch_of(row["data"]).items]
+                self._places |= dict.fromkeys(names, row["data"]["epoch"])
+        except (Malformed, LookupError, TypeError):
+            return {}
+        return found
+
+    def _of(
+        self, kind: str, name: str, length: Callable[[bytes], int], name_of: Callable[[bytes], str]
+    ) -> bytes | None:
+        """One thing of an epoch, whose whole kind is fetched. Items are asked for in the order of their lists."""
+        epoch = self._places.get(name)
+        if epoch is None:
+            return None
+        path = f"{kind}/{epoch}"
+        if self._held[0] != path:
+            parts = _cut(self._get(path), length)
+            self._held = (path, {name_of(part): part for part in parts})
+        return self._held[1].get(name)
 
     def _get(self, path: str) -> bytes | None:
         return self._ask(urllib.request.Request(f"{self.base}/{path}", headers=_HEADERS))  # noqa: S310
@@ -84,10 +129,29 @@ class Web:
         except urllib.error.HTTPError as e:
             if e.code == 404:
                 return None
-            raise StoreUnavailable(f"the intake answered {e.code}", "try again later") from None
+            said = e.read(500).decode("utf-8", "replace")
+            raise StoreUnavailable(f"the intake answered {e.code}: {said}", "try again later") from None
         except (OSError, HTTPException, ValueError):
             raise StoreUnavailable("the intake cannot be reached", "check the connection") from None
         return data if len(data) <= LONGEST else None
+
+
+def _cut(data: bytes | None, length: Callable[[bytes], int]) -> list[bytes]:
+    """What lies end to end, each saying its own length; what is torn is left out."""
+    found: list[bytes] = []
+    rest = data or b""
+    while len(rest) > 1 and 0 < (size := length(rest)) <= len(rest):
+        found.append(rest[:size])
+        rest = rest[size:]
+    return found
+
+
+def _sha256(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _item(data: bytes) -> str:
+    return envelope.item_id(data).hex()
 
 
 class Folder:
@@ -98,9 +162,6 @@ class Folder:
 
     def upload(self, data: bytes) -> None:
         self.mirror.keep("bundle", sha256(data).hexdigest(), data)
-
-
-_HEADERS: Final = {"Content-Type": "application/octet-stream", "User-Agent": "countersign-desk"}
 
 
 def uploader(place: str) -> Web | Folder:

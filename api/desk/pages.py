@@ -157,7 +157,7 @@ def lock(at: At, form: Form) -> Response:
 def refresh(at: At, form: Form) -> Response:
     source = at.source()
     with at.room() as room:
-        at.alarms = desk.refresh(room, source)
+        at.alarms = desk.refresh(room, source, at.known().first)
         at.fetched = room.now
     return _back()
 

@@ -18,7 +18,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from api.titles import TITLES, subject
+from api.titles import subject
+from api.web.words import kind
 from intake.trustee.vault import Unlocked
 from keys import check
 from ledger.errors import Malformed, NotFound
@@ -45,6 +46,7 @@ class Line:
     title: str
     about: str
     recorded_at: str
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def look(home: Path, unlocked: Unlocked, place: str, vkey: str, seen: dict[str, 
         meaning=report.meaning,
         first_broken=None if good else report.index,
         new=tuple(lines[-MOST:]),
-        consultations=tuple(line for line in lines if line.title.startswith("Consultation")),
+        consultations=tuple(line for line in lines if line.type.startswith(CONSULTED)),
         note=str(head.note),
         confirmed=last.size if last else 0,
     )
@@ -171,7 +173,7 @@ def _line(index: int, raw: bytes) -> Line:
         event = entry.act.event
     except Malformed:
         return Line(index, "Unreadable entry", "", "")
-    return Line(index, TITLES.get(event.type, event.type), subject(event.stream), entry.recorded_at)
+    return Line(index, kind(event.type), subject(event.stream), entry.recorded_at, event.type)
 
 
 def _proof(source: Source, old: int, size: int) -> tuple[bytes, ...]:

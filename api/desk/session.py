@@ -3,6 +3,7 @@
 ::
 
     known.json    {"intake":"<43, the intake's key>","ledger":"https://example.org/log","source":"https://…","v":1,"vkey":"…"}
+                  and "first":20245 where the channel began later than the trustees' list
 
 1. The address that opens the page must work once; after it a cookie of this browser counts, and nothing else.
 2. Keys must be in memory only while the desk is unlocked; locking forgets them.
@@ -42,15 +43,19 @@ class Known:
     source: str
     ledger: str = ""
     vkey: str = ""
+    first: int = 0
+    """The channel's first epoch: no list is missed before it. 0: from when the trustees' list begins."""
 
     def to_bytes(self) -> bytes:
-        members = {
+        members: dict[str, Any] = {
             "intake": self.intake,
             "ledger": self.ledger,
             "source": self.source,
             "v": 1,
             "vkey": self.vkey,
         }
+        if self.first:
+            members["first"] = self.first
         return json.dumps(members, indent=1, sort_keys=True).encode() + b"\n"
 
 
@@ -58,9 +63,9 @@ def read_known(home: Path) -> Known:
     """NotFound where the desk was not told yet."""
     try:
         data: dict[str, Any] = json.loads((home / KNOWN).read_bytes())
-        f.members(data, "", ("intake", "ledger", "source", "v", "vkey"))
+        f.members(data, "", ("intake", "ledger", "source", "v", "vkey"), ("first",))
         f.b64u(data["intake"], "/intake", 32)
-        return Known(data["intake"], data["source"], data["ledger"], data["vkey"])
+        return Known(data["intake"], data["source"], data["ledger"], data["vkey"], data.get("first", 0))
     except FileNotFoundError:
         raise NotFound(
             "this desk does not know the trustees' list and the intake's key",

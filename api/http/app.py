@@ -19,7 +19,7 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 
 from api.bootstrap import House
-from api.http import acts, docket, entries, gate, health, log, record
+from api.http import acts, docket, entries, gate, health, log, questions, record
 from api.http.answers import Headers, answer_problems
 from api.http.body import Limits
 from api.http.problems import KINDS
@@ -59,7 +59,7 @@ def create_app(
     )
     app.state.limits = limits or Limits()
     api = APIRouter(prefix=API)
-    for part in (entries, record, gate, acts, docket):
+    for part in (entries, record, gate, questions, acts, docket):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(log.router)

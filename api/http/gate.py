@@ -10,14 +10,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.answers.asked import unread
 from api.http.answers import problems
 from api.http.shapes import VerdictShape
-from api.public.parameters import AsOf, KnownAt, Public, end_of
+from api.public.parameters import NAME, AsOf, KnownAt, Public, end_of
 from ledger.engine.gate import evaluate
 from ledger.engine.pinned import document
 from ledger.engine.verdict import Question
@@ -25,7 +25,7 @@ from ledger.policy.words import Action
 
 router = APIRouter(tags=["record"])
 
-Name = Query(pattern="^[A-Za-z0-9][A-Za-z0-9._*-]{0,79}$")
+Name = Query(pattern=NAME)
 
 
 @router.get("/gate", summary="May a model be trained, stored or deployed?", responses=problems(400, 404))
@@ -40,9 +40,6 @@ def get_gate(
     known_at: KnownAt = None,
 ) -> VerdictShape:
     """The verdict and its reasons, from the public record alone; a surface is named for `deploy` and nothing else."""
-    view = record.view(end_of(as_of), end_of(known_at))
-    if as_of is None and known_at is None:
-        view = replace(view, asked=record.house.office.clock())
+    view = record.asked(end_of(as_of), end_of(known_at))
     said = document(evaluate(view, Question(action, model, surface, run)))
-    unread = sum(index < view.bound for index in view.register.unread)
-    return VerdictShape.model_validate(said | {"unread": unread})
+    return VerdictShape.model_validate(said | {"unread": unread(view)})

@@ -25,6 +25,9 @@ from ledger.record.canonical import MAX_INT
 MOST: Final = 100
 """Entries a page."""
 
+NAME: Final = "^[A-Za-z0-9][A-Za-z0-9._*-]{0,79}$"
+"""Of a model, a run, a surface."""
+
 _DIGITS: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
@@ -74,3 +77,4 @@ KnownAt: TypeAlias = Annotated[
 ]
 Word: TypeAlias = Annotated[str | None, Query(min_length=1, max_length=200, pattern="^[ -~]+$")]
 EventId: TypeAlias = Annotated[str, Path(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$", description="An event id")]
+ModelName: TypeAlias = Annotated[str, Path(pattern=NAME, description="A model, as the record names it")]

@@ -123,6 +123,12 @@ class PublicRecord:
         """The public register as of an instant, as known at another."""
         return self.register().at(as_of, known_at)
 
+    def asked(self, as_of: str | None = None, known_at: str | None = None) -> View:
+        """As ``view``; where no instant is named, of this one: time passes where nothing is recorded."""
+        register = self.register()
+        now = as_of or known_at or max(self.house.office.clock(), register.recorded_at)
+        return register.at(now, known_at)
+
     def entry(self, index: int, view: View | None = None) -> Shown:
         """One entry; NotFound."""
         view = view or self.view()

@@ -27,6 +27,7 @@ from intake.reply import Reply
 from intake.trustee import incoming, outgoing
 from intake.trustee.event import TYPES, UPDATES
 from intake.trustee.mirror import Alarm, Source, pull, pull_mail
+from intake.trustee.rehearsal import broken_promises
 from intake.trustee.room import Room
 from intake.trustee.scan import scan
 from intake.trustee.threads import Thread, opened, root, thread_of
@@ -38,17 +39,20 @@ BEHIND: Final = 2
 """Epochs before today that are fetched again even when they are here, so that a second list shows."""
 
 
-def refresh(room: Room, source: Source) -> list[Alarm]:
-    """Fetch what was published, look through it, read the mail, prepare the next. What is amiss."""
+def refresh(room: Room, source: Source, opened: int = 0) -> list[Alarm]:
+    """Fetch what was published, look through it, read the mail, prepare the next. What is amiss.
+
+    `opened` is the channel's first epoch, where that is later than the first directory.
+    """
     known = room.mirror.epochs()
-    begun = min(d.from_epoch for d in room.directories.values())
+    begun = max(opened, min(d.from_epoch for d in room.directories.values()))
     first = max(begun, known[-1] - BEHIND) if known else begun
     first = min([first, *(a for a in (room.notes.scanned + 1,) if room.notes.scanned)])
     alarms = pull(source, room.mirror, room.intake_key, range(first, room.today), room.today)
     pull_mail(source, room.mirror, room.today)
     room.forget_directories()
     look_through(room)
-    return alarms
+    return [*alarms, *broken_promises(room)]
 
 
 def look_through(room: Room) -> None:

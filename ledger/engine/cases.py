@@ -25,6 +25,7 @@ from ledger.policy.duration import Duration
 from ledger.record.roll import Place
 from ledger.register import Fact, View
 from ledger.subjects import noncompliance as nc
+from ledger.subjects.bodies import signing
 from ledger.subjects.conflicts import conflicted
 from ledger.subjects.delegations import delegates
 from ledger.subjects.finding import CONDUCT, Finding
@@ -32,7 +33,6 @@ from ledger.subjects.finding import CONDUCT, Finding
 ENGINE: Final = "engine"
 ALLEGED: Final = "alleged"
 REVIEWERS: Final = ("DIRECTOR", "TRUSTEE")
-_BODY: Final = {"LTBT": ("TRUSTEE", "ltbt_signers"), "BOARD": ("DIRECTOR", "board_signers")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +167,8 @@ def _origin(view: View, opening: Fact) -> str:
     """Who opened it; a body only with as many signatures as the house asks for."""
     if opening.data["origin"] != "body":
         return str(opening.data["origin"])
-    body = opening.data.get("body")
-    if body not in _BODY:
-        return "person"
-    role, setting = _BODY[body]
-    return (
-        body
-        if len({s.person for s in opening.signers if s.role == role}) >= house(view, setting)
-        else "person"
-    )
+    body = str(opening.data.get("body"))
+    return body if body in signing(view, opening) else "person"
 
 
 def _status(

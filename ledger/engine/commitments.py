@@ -6,23 +6,29 @@
     blocking(view, "deploy")                    those missed whose effect is to block that action
 
 Some open themselves: a material correction of something published must be published too (``republish-<correction>``),
-advocacy is committed for an exception (``advocacy-<act>-1``), a reading is to be made clear (``clarify-<reading>``).
+advocacy is committed for an exception (``advocacy-<act>-1``), a reading is to be made clear (``clarify-<reading>``),
+and a ``must`` of the policy that is long overdue bites (``bite.<clock>``): it blocks new deployments.
 
 1. What was missed must stay missed until it is met late, excused by the Board, or carried on with the Board's consent.
 2. A withdrawn commitment must stay listed; one that blocks is not withdrawn once it is missed.
 3. The day named is the last one in time; a recurring one falls due anew from each fulfilment.
+4. Only a ``must`` of the policy bites, and only where the house lets it: ``should`` and house rules never do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from ledger.engine.calendar import add, late_by, overdue_at, subtract
+from ledger.engine.clocks import clocks
 from ledger.engine.house import house
 from ledger.engine.in_force import adopted
 from ledger.policy.duration import Duration
+from ledger.policy.words import Modality
+from ledger.record.fields import later
 from ledger.register import CORRECTED, Fact, View
 from ledger.subjects import exceptions, interpretations
 
@@ -32,6 +38,9 @@ EXCUSED: Final = "commitment.excused"
 WITHDRAWN: Final = "commitment.withdrawn"
 PUBLISHED: Final = "publication.recorded"
 PUBLICATION_CORRECTED: Final = "publication.corrected"
+
+ADVOCACY: Final = "advocacy-"
+"""How ids of commitments begin that open themselves and are fulfilled by word, with evidence."""
 
 _DAY_ENDS: Final = "T23:59:59.999999Z"
 
@@ -199,11 +208,37 @@ def _index(view: View, correction: Fact) -> int | None:
     return fact.index if fact else None
 
 
+def bites(view: View) -> Iterator[Commitment]:
+    """A must of the policy overdue by the house's time: it blocks new deployments until it is met or excused."""
+    if house(view, "bite") != "on":
+        return
+    after = Duration.parse(house(view, "bite_after"))
+    for clock in clocks(view):
+        if clock.house or clock.modality != Modality.MUST or clock.due is None or clock.overdue_at is None:
+            continue
+        begun = view.register.facts[clock.started_by or 0]
+        if (clock.met_at or view.now) < overdue_at(clock.due, after) or begun is None:
+            continue
+        yield _standing(
+            view,
+            id_=f"bite.{clock.id.replace('/', '.')}",
+            text=clock.text,
+            modality=clock.modality,
+            source=clock.rule,
+            owner="RSO",
+            effect="blocks_deploy",
+            cause=begun,
+            due=later(clock.overdue_at, timedelta(microseconds=-1)),
+            met=view.register.facts[clock.met_by] if clock.met_by is not None else None,
+            met_at=clock.met_at,
+        )
+
+
 def advocacy(view: View) -> Iterator[Commitment]:
     """What was committed so that an exception could be active: ``advocacy-<event id>-<place>`` (DOMAIN §4.8)."""
     for made in view.of_type(exceptions.ADVOCACY):
         for place, action in enumerate(made.data["actions"], 1):
-            id_ = f"advocacy-{made.id}-{place}"
+            id_ = f"{ADVOCACY}{made.id}-{place}"
             done = _of(view, FULFILLED, id_)
             yield _standing(
                 view,
@@ -245,4 +280,5 @@ DERIVED: Final[tuple[Callable[[View], Iterator[Commitment]], ...]] = (
     republications,
     advocacy,
     clarifications,
+    bites,
 )

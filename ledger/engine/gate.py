@@ -20,7 +20,8 @@ from ledger.engine.exempt import unfinished
 from ledger.engine.in_force import governing
 from ledger.engine.verdict import NO_GATE, Asked, Question, Verdict
 from ledger.errors import Malformed, NotFound
-from ledger.policy.words import Action, Code, GateStyle
+from ledger.policy.rules import Clock, GateRule, Rule
+from ledger.policy.words import Action, Code, Enforce, GateStyle
 from ledger.register import View
 
 _STYLES: Final = {
@@ -28,6 +29,9 @@ _STYLES: Final = {
     GateStyle.CAPABILITY_THRESHOLDS: gate_thresholds.ask,
     GateStyle.RISK_REPORT: gate_reports.ask,
 }
+
+_BEHIND: Final = (Rule, GateRule, Clock)
+"""What of a policy can stand behind a commitment that was missed."""
 
 
 def evaluate(view: View, question: Question) -> Verdict:
@@ -81,7 +85,8 @@ def _committed(asked: Asked) -> None:
             "fulfil it, or have the Board excuse the miss",
             about=(missed.id,),
             facts=(missed.cause,),
-            rule=rule if isinstance(rule, pauses.RULES) else None,
+            enforce=Enforce.BLOCK,
+            rule=rule if isinstance(rule, _BEHIND) else None,
         )
 
 

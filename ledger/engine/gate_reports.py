@@ -17,6 +17,7 @@ from typing import Final
 from ledger.engine.verdict import Asked
 from ledger.policy.words import Action, Code
 from ledger.register import Fact, View
+from ledger.subjects.resolutions import outcome
 
 ISSUED: Final = "report.issued"
 APPROVED: Final = "risk_report.approved"
@@ -26,16 +27,17 @@ MAJOR: Final = "major"
 
 @dataclass(frozen=True, slots=True)
 class RiskReport:
-    """A report that covers a model, and its approvals."""
+    """A report that covers a model, its approvals, and the bodies that approved its text by resolution."""
 
     issued: Fact
     approved: tuple[Fact, ...]
+    bodies: frozenset[str]
 
     @property
     def by(self) -> frozenset[str]:
         """The roles and bodies that approved it."""
         roles = {s.role for fact in self.approved for s in fact.signers if s.statement == "approve"}
-        return frozenset(roles | {b for fact in self.approved for b in fact.data.get("bodies", ())})
+        return frozenset(roles | self.bodies)
 
 
 def ask(asked: Asked) -> None:
@@ -72,8 +74,10 @@ def reports(view: View, model: str) -> list[RiskReport]:
     issued = [
         x for x in view.of_type(ISSUED) if x.data["report"] in KINDS and model in x.data.get("covers", ())
     ]
-    approved = view.of_type(APPROVED)
-    return [
-        RiskReport(x, tuple(a for a in approved if a.data["report_id"] == x.data["report_id"]))
-        for x in issued
-    ]
+    return [_approved(view, x) for x in issued]
+
+
+def _approved(view: View, issued: Fact) -> RiskReport:
+    approved = tuple(a for a in view.of_type(APPROVED) if a.data["report_id"] == issued.data["report_id"])
+    resolved = [outcome(view, id_) for a in approved for id_ in a.data["resolutions"]]
+    return RiskReport(issued, approved, frozenset(x.body for x in resolved if x))

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
-from ledger.policy.rules import GateRule, Rule
+from ledger.policy.rules import Clock, GateRule, Rule
 from ledger.policy.schema import Policy
 from ledger.policy.words import Action, Code, Enforce
 from ledger.record.canonical import encode
@@ -137,7 +137,7 @@ class Asked:
         facts: Iterable[Fact | None] = (),
         on: str = "",
         enforce: str | None = None,
-        rule: Rule | GateRule | None = None,
+        rule: Rule | GateRule | Clock | None = None,
         modality: str | None = None,
         ref: str | None = None,
     ) -> None:
@@ -181,7 +181,7 @@ class Asked:
         )
 
 
-def enforced(rule: Rule | GateRule | None) -> str:
+def enforced(rule: Rule | GateRule | Clock | None) -> str:
     """What a rule does in a gate: it denies where it blocks, or blocks from a multiple on; else it flags."""
     if rule is None:
         return DENY

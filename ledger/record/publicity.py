@@ -25,6 +25,7 @@ NEVER_WITHHELD: Final = ROLL_TYPES | {
     "consultation.opened",
     "consultation.recorded",
     "consultation.answered",
+    "publication.corrected",
     "exception.proposed",
     "government.consulted",
     "exception.approved",

@@ -22,6 +22,7 @@ from ledger.register import CORRECTED, EFFECTIVE_AT, Fact, View
 from ledger.subjects.kind import Kind, Unjudged, approving_roles
 from ledger.subjects.payload import read_text
 
+PUBLICATION = "publication.recorded"
 KIND_WORDS = frozenset("clerical factual classification line_kind attribution timing".split())
 
 FORM = """\
@@ -179,6 +180,11 @@ def recorded(view: View, index: int) -> Fact:
     return fact
 
 
+def is_published(view: View, event: Event) -> bool:
+    """Whether a publication told of what is corrected: then the correction is public at once (DOMAIN §10)."""
+    return any(event.corrects in x.data["covers"] for x in view.of_type(PUBLICATION))
+
+
 KINDS = (
     Kind(
         type=CORRECTED,
@@ -189,5 +195,6 @@ KINDS = (
         stream=lambda view, event: f"correction/{event.id}",
         judges={"G-COR-1": judge_target, "G-COR-2": judge_was, "G-COR-3": judge_signers},
         form=FORM,
+        public_when=is_published,
     ),
 )

@@ -28,7 +28,9 @@ from ledger.subjects.payload import Person, Role, Slug, Text, Time, read_payload
 
 DELEGATED: Final = "delegation.made"
 APART: Final = frozenset(("CEO", "RSO"))
-DELEGABLE: Final = frozenset("answer-finding".split())
+DELEGABLE: Final = frozenset(
+    ("answer-finding", "issue-report", "make-commitment", "fulfil-commitment", "withdraw-commitment")
+)
 """Commands that may be done by a delegate: none on determinations, safeguards, gates, pauses, exceptions or policy."""
 
 

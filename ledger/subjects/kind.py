@@ -30,6 +30,9 @@ Judge: TypeAlias = Callable[[View, Act, str], list[Refusal]]
 StreamOf: TypeAlias = Callable[[View, Event], str]
 """Where an event belongs, as far as the view knows."""
 
+PublicWhen: TypeAlias = Callable[[View, Event], bool]
+"""Whether this very event must be public at once (DOMAIN §10), where its type alone does not say."""
+
 Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """Data of one schema number as the next one writes it; Malformed when it is no such data."""
 
@@ -41,7 +44,8 @@ class Kind:
     `type` and `schema` stand in the event; `command` is what people type after ``countersign record``;
     `section` names the DOMAIN or RECORD section; `decides` tells decisions from observations; `read` reads the
     payload or raises Malformed; `stream` says where the event belongs; `judges` by guard id; `form` is the
-    commented YAML template; `withholdable` is False for what DOMAIN §10 wants public at once;
+    commented YAML template; `withholdable` is False for what DOMAIN §10 wants public at once, and where the data decide
+    that, `public_when` does;
     `scheduled` kinds may lie in the future; `actors` are the roles it may be recorded as (empty: any).
     """
 
@@ -56,6 +60,7 @@ class Kind:
     schema: int = 1
     upcasts: Mapping[int, Upcast] = field(default_factory=dict)
     withholdable: bool = True
+    public_when: PublicWhen | None = None
     scheduled: bool = False
     actors: frozenset[str] = frozenset()
 

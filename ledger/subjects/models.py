@@ -182,6 +182,12 @@ def read_measured(event: Event) -> ComputeMeasured:
 MODEL = in_stream("model", "model_id")
 RUN = in_stream("run", "run_id")
 
+
+def is_general(view: View, event: Event) -> bool:
+    """Whether a deployment is for everybody: then it is public at once (DOMAIN §10)."""
+    return event.data.get("surface") == "general"
+
+
 KINDS = (
     observation(REGISTERED, "register-model", ModelRegistered, "DOMAIN 4.2", MODEL, """\
 # A model gets its name on this record. Signed by any officer in office.
@@ -235,7 +241,7 @@ data:
   surface: general           # internal_research internal_wide internal_autonomous_large_scale limited_partner general
   at: 2025-07-21T09:00:00.000000Z
   # gate_decision: EVENT-ID
-"""),
+""", public_when=is_general),
     observation(DE_DEPLOYED, "record-de-deployment", DeploymentEnded, "DOMAIN 4.2", MODEL, """\
 # A model was taken off a surface.
 data:

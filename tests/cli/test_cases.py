@@ -52,8 +52,14 @@ def test_cases_are_asked_of_any_time(told: Shell) -> None:
 
 
 def test_without_commitments_nothing_is_missed(demo: Shell) -> None:
-    assert demo("commitments").out == "There is no commitment.\n"
-    assert demo("commitments", "--json").json()["commitments"] == []
+    then = ("--as-of", "2025-01-31", "--known-at", "2025-01-31")
+    assert demo("commitments", *then).out == "There is no commitment.\n"
+    assert demo("commitments", *then, "--json").json()["commitments"] == []
+
+
+def test_a_must_that_nobody_kept_bites_and_is_told(demo: Shell) -> None:
+    told = demo("commitments", "--as-of", "2026-01-31").out
+    assert "bite.C-COMPREHENSIVE.all.0  missed, due 2025-07-06, must, RSO, blocks deploy if missed" in told
 
 
 def test_findings_say_how_they_stand(demo: Shell, tmp_path: Path) -> None:
@@ -67,3 +73,24 @@ def test_findings_say_how_they_stand(demo: Shell, tmp_path: Path) -> None:
     assert "RECORDED_LATE  entry 14" in told
     assert "open for 0 days" in told
     assert "findings open." in told or "1 finding open." in told
+
+
+def test_the_form_of_a_report_is_filled_from_what_is_open_and_is_recorded(
+    told: Shell, tmp_path: Path
+) -> None:
+    printed = told("findings", "--report").out
+    assert "INDEPENDENCE_NOT_ATTESTED" in printed
+    assert 'open_cases: ["nc-1"]' in printed
+    form = tmp_path / "report.yaml"
+    form.write_text(
+        printed.replace('report_id: ""', "report_id: r-1").replace('status: ""', "status: on course")
+    )
+    told("record", "issue-report", "--file", form, "--key", told.key("p-rso"), "--yes")
+    none = form.read_text().split("  deficiencies:")[0].replace("r-1", "r-2") + (
+        "  deficiencies: none\n  overdue_clocks: []\n  open_cases: []\n  exceptions: []\n"
+    )
+    form.write_text(none)
+    refused = told(
+        "record", "issue-report", "--file", form, "--key", told.key("p-rso"), "--yes", "--json", code=1
+    )
+    assert [x["rule"] for x in refused.reasons()] == ["G-REP-1"]

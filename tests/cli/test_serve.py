@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ import pytest
 
 from api.cli.run import ANCHOR
 from api.cli.serve import listen
+from api.desk.session import read_known
 from tests.cli.conftest import Shell
 
 ROOT = Path(__file__).parents[2]
@@ -199,6 +201,37 @@ def test_run_serves_both_ledgers(shell: Shell, tmp_path: Path) -> None:
     assert "p-rso.key" in output
     assert not list(folder.glob("*/office.json"))
     assert "Traceback" not in output
+
+
+@pytest.mark.slow
+def test_run_serves_the_intake_of_the_demonstration_too(shell: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "demonstration"
+    homes = folder / "demo" / "trustees"
+    with running(shell, "run", "--dir", folder, "--port", free_port()) as process:
+        ledger = await_office(shell, folder / "demo", process)
+        start = time.monotonic()
+        while not (homes / "p-t5" / "known.json").exists() and time.monotonic() - start < PATIENCE:
+            assert process.poll() is None, (shell.state.parent / "output").read_text()
+            time.sleep(0.2)
+        known = read_known(homes / "p-t5")
+        assert known.source != ledger
+        with urllib.request.urlopen(f"{known.source}/", timeout=10) as page:
+            assert b"report" in page.read()
+        output = (shell.state.parent / "output").read_text()
+        assert known.source in output
+        shell.environment["COUNTERSIGN_PASSPHRASE"] = "demonstration"
+        what = tmp_path / "what.txt"
+        what.write_text("The endpoint was switched on.")
+        sealed = tmp_path / "letter.sealed"
+        shell("report", "--ledger", folder / "demo", "--text", what, "--no-proof", "--out", sealed)
+        data = sealed.read_bytes()
+        with urllib.request.urlopen(f"{known.source}/items", data, timeout=20) as taken:
+            assert taken.status == 201
+        assert shell("desk", "fetch", "--home", homes / "p-t1", "--json").json()["alarms"] == []
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(known.source, timeout=5)
 
 
 def at_terminal(shell: Shell, words: list[object], typed: dict[str, str]) -> tuple[int, str]:

@@ -20,8 +20,7 @@ from tests.subjects.test_determinations import correct, result
 def late() -> Story:
     """Something that was recorded late, in entry 1."""
     story = Story("2.2").on("2025-06-11")
-    seen = {"model_id": "heron-4", "surface": "internal_wide", "at": "2025-06-01T09:00:00.000000Z"}
-    story.given("record-deployment", seen, ASSESSOR, effective_at="2025-06-01T09:00:00.000000Z")
+    story.given("note", {"text": "seen then"}, ASSESSOR, effective_at="2025-06-01T09:00:00.000000Z")
     return story
 
 

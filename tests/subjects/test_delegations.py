@@ -73,8 +73,7 @@ def test_what_may_be_delegated_are_commands_and_decide_nothing_of_a_gate() -> No
 
 
 def test_a_delegate_counts_for_the_role_within_scope_and_time(story: Story) -> None:
-    seen = {"model_id": "heron-4", "surface": "internal_wide", "at": "2025-06-01T09:00:00.000000Z"}
-    fact = story.given("record-deployment", seen, ASSESSOR, effective_at="2025-06-01T09:00:00.000000Z")
+    fact = story.given("note", {"text": "seen then"}, ASSESSOR, effective_at="2025-06-01T09:00:00.000000Z")
     answer = {"finding": {"code": "RECORDED_LATE", "event": fact.id}, "text": "asked weekly now"}
     assert story.when("answer-finding", answer, GC) == ["G-ANS-0"]
     story.given("delegate", delegation(), RSO)
@@ -84,8 +83,7 @@ def test_a_delegate_counts_for_the_role_within_scope_and_time(story: Story) -> N
 
 
 def test_a_delegation_ends_when_the_house_turns_it_off(story: Story) -> None:
-    seen = {"model_id": "heron-4", "surface": "internal_wide", "at": "2025-06-01T09:00:00.000000Z"}
-    fact = story.given("record-deployment", seen, ASSESSOR, effective_at="2025-06-01T09:00:00.000000Z")
+    fact = story.given("note", {"text": "seen then"}, ASSESSOR, effective_at="2025-06-01T09:00:00.000000Z")
     story.given("delegate", delegation(), RSO)
     off = {"setting": "delegation", "was": "on", "is": "off", "why": "not needed"}
     story.given("change-setting", off, CEO, RSO)

@@ -10,6 +10,7 @@ from intake import board, reply
 from intake.derive import Secrets
 from intake.errors import TooFewShares, WrongShare
 from intake.trustee import desk, outgoing
+from intake.trustee.digest import digest
 from intake.trustee.room import Room
 from intake.trustee.threads import opened, threads
 from ledger.errors import NotFound
@@ -297,3 +298,28 @@ def test_what_does_not_fit_waits_a_day(world: World) -> None:
     with world.sitting(1) as room:
         assert len(room.cases.case(item).of("investigating")) == 9
         assert room.cases.case(item).waiting == ()
+
+
+def test_a_digest_leaves_out_the_cases_that_name_its_reader(world: World) -> None:
+    named = listed(world)
+    other = world.file("Another matter.", words=b"v" * 16)
+    world.night()
+    for item in (named, other):
+        asked_and_given(world, item, 1, 4)
+    with world.sitting(0) as room:
+        for item, concerns in ((named, ["p-ceo"]), (other, [])):
+            desk.open_report(room, item)
+            if item == named:
+                assert (
+                    digest(room, "2025-Q2", "p-rso") == []
+                )  # nobody assessed it: whom it names is not known
+            data = {"concerns": concerns, "detriment": "none", "note": "secret", "scope": "in_scope"}
+            desk.record(room, item, "assessed", data)
+        row = {"outcome": None, "scope": "in_scope", "stage": "assessed"}
+        assert digest(room, "2025-Q2", "p-rso") == [row, row]
+        assert digest(room, "2025-Q2", "p-ceo") == [row]
+        assert digest(room, "2025-Q2", "p-t4") == [row]  # left out by the reporter
+        assert digest(room, "2025-Q1", "p-rso") == []
+        desk.record(room, named, "concluded", {"note": "", "outcome": "substantiated"})
+        assert len(digest(room, "2025-Q2", "p-rso")) == 2
+        assert len(digest(room, "2025-Q3", "p-rso")) == 1

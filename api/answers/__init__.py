@@ -1,0 +1,1 @@
+"""Answers as plain values: the documents of ``--json`` and of the HTTP interface, made in one place."""
