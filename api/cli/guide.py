@@ -25,10 +25,11 @@ from typing import Any
 
 import click
 
+from api.answers.asked import unread
 from api.cli.call import Call, common
 from api.cli.door import open_door
 from api.cli.models import covering
-from api.cli.moments import asked_at, unread
+from api.cli.moments import asked_at
 from api.cli.trouble import CannotRun
 from api.cli.words import counted
 from ledger.engine.coverage import Coverage, covered, known_models

@@ -71,6 +71,11 @@ TABLE: Final[dict[str, Entry]] = {
         "api.cli.exceptions:show_exceptions",
         "Which safeguards are lowered, on whose evidence, until when.",
     ),
+    "corrections": Entry(
+        READ,
+        "api.cli.corrections:show_corrections",
+        "What was corrected, when, and whether it changed any decision.",
+    ),
     "policy": Entry(READ, "api.cli.policy:policy", "Read, weigh and compare versions of a policy."),
     "tables": Entry(READ, "api.cli.tables:tables", "Keep the record as tables of one SQLite file."),
     "health": Entry(READ, "api.cli.health:health", "Whether this ledger can be relied on to go on working."),

@@ -13,7 +13,7 @@ from tests.cli.conftest import Shell
 def swift(demo: Shell, tmp_path: Path) -> Shell:
     """A ledger that knows a model by name and nothing else of it."""
     form = tmp_path / "model.yaml"
-    form.write_text("data:\n  model_id: swift-1\n  codename_cls: public\n")
+    form.write_text("data:\n  model_id: swift-1\n  codename_cls: staff\n  lineage: {}\n")
     demo("record", "register-model", "--file", form, "--key", demo.key("p-assessor2"), "--yes")
     return demo
 
