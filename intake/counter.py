@@ -7,7 +7,8 @@
     counter.bundle(data, today)        desk mail of a trustee
 
 1. No receipt may leave before the bytes are durable, and nothing be stored without one.
-2. The same L must give its first receipt, a known nonce over other bytes NonceKnown.
+2. The same upload must give its first receipt, a known nonce over other bytes, or a known item with chunks that are not
+   in its epoch, NonceKnown. What is answered must not tell a report from a cover that is handed in.
 3. An item must enter only an epoch of its own directory, not sealed yet; none with room is DirectoryChanged where the
    trustees change within the epochs that may be promised, else Full.
 4. One bundle a seat and epoch, for the running epoch only.
@@ -51,7 +52,7 @@ class Counter:
             row = self._known(db, handed)
             if row is None:
                 row = self._assign(db, handed, directories, today)
-        return self._receipt(handed.envelope.item, row)
+        return self._receipt(handed, *row)
 
     def bundle(self, data: bytes, today: int) -> None:
         """Take a trustee's bundle for the running epoch; Malformed, BundleKnown."""
@@ -79,18 +80,22 @@ class Counter:
             upload.read(data[:2] + now.digest + data[34:] if len(data) > 34 else data, now)
         raise DirectoryChanged
 
-    def _known(self, db: sqlite3.Connection, handed: Upload) -> tuple[int, int, str] | None:
+    def _known(self, db: sqlite3.Connection, handed: Upload) -> tuple[int, int] | None:
         sealed = handed.envelope
-        row = db.execute("SELECT first, last, chunks FROM item WHERE item = ?", (sealed.item,)).fetchone()
-        if row is not None:
-            return int(row[0]), int(row[1]), str(row[2])
-        if db.execute("SELECT 1 FROM item WHERE nonce = ?", (sealed.nonce,)).fetchone():
-            raise NonceKnown
-        return None
+        row = db.execute("SELECT first, epoch FROM item WHERE item = ?", (sealed.item,)).fetchone()
+        if row is None:
+            if db.execute("SELECT 1 FROM item WHERE nonce = ?", (sealed.nonce,)).fetchone():
+                raise NonceKnown
+            return None
+        # Whose chunks they were is not kept, or whoever hands in a listed envelope again would be told who sent some.
+        for id_ in handed.ids:
+            if not db.execute("SELECT 1 FROM chunk WHERE id = ? AND epoch = ?", (id_, row[1])).fetchone():
+                raise NonceKnown
+        return int(row[0]), int(row[1])
 
     def _assign(
         self, db: sqlite3.Connection, handed: Upload, directories: Sequence[Directory], today: int
-    ) -> tuple[int, int, str]:
+    ) -> tuple[int, int]:
         sealed = handed.envelope
         digest, other = sealed.directory, False
 
@@ -105,12 +110,10 @@ class Counter:
         epoch = capacity.choose(today, has_room, self._chance)
         if epoch is None:
             raise DirectoryChanged if other else Full(FULL)
-        last = max(today + capacity.DRAWN - 1, epoch)
-        row = (today, last, chunks.digest(handed.ids))
         db.execute("UPDATE epoch SET directory = ? WHERE epoch = ?", (digest, epoch))
         db.execute(
-            "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (sealed.item, sealed.nonce, epoch, *row, sealed.data),
+            "INSERT INTO item VALUES (?, ?, ?, ?, ?)",
+            (sealed.item, sealed.nonce, epoch, today, sealed.data),
         )
         try:
             db.executemany(
@@ -119,7 +122,7 @@ class Counter:
             )
         except sqlite3.IntegrityError:
             raise NonceKnown from None  # a chunk under a random key is here once, or somebody copied it
-        return row
+        return today, epoch
 
     def _room(self, db: sqlite3.Connection, epoch: int, today: int, pieces: int) -> bool:
         room = plan(db, epoch, today, self._chance)[1]
@@ -127,9 +130,10 @@ class Counter:
         (chunked,) = db.execute("SELECT count(*) FROM chunk WHERE epoch = ?", (epoch,)).fetchone()
         return bool(taken < room and chunked + pieces <= chunks.PER_EPOCH)
 
-    def _receipt(self, item: bytes, row: tuple[int, int, str]) -> Receipt:
-        first, last, digest = row
-        return receipt.give(self._signer, self._origin, range(first, last + 1), item, digest)
+    def _receipt(self, handed: Upload, first: int, epoch: int) -> Receipt:
+        promised = range(first, max(first + capacity.DRAWN - 1, epoch) + 1)
+        ids = chunks.digest(handed.ids)
+        return receipt.give(self._signer, self._origin, promised, handed.envelope.item, ids)
 
     @staticmethod
     def _store_last(db: sqlite3.Connection) -> int:

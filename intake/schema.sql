@@ -1,5 +1,6 @@
 -- The intake's own database. No address, no name, no time finer than an epoch; no row tells a cover from a report:
--- both have every column filled, and tables without rowids keep no order of arrival.
+-- both have every column filled, and tables without rowids keep no order of arrival. Which chunks are whose stands
+-- nowhere, and what follows from other columns (a receipt's last epoch) is not kept.
 
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -21,8 +22,6 @@ CREATE TABLE item (
     nonce BLOB NOT NULL UNIQUE,
     epoch INTEGER NOT NULL,
     first INTEGER NOT NULL,
-    last INTEGER NOT NULL,
-    chunks TEXT NOT NULL,
     data BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 

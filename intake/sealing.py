@@ -9,7 +9,8 @@
 2. An epoch must be entered in the ledger with the bytes that were sealed, and marked only afterwards: the ledger is
    asked again after a crash, and has it once.
 3. After an outage every missed epoch must be sealed, late, with its own number.
-4. A cover's row must be filled like a report's: first and last as an upload's might be.
+4. A cover's row must be filled like a report's, its first day as an upload's might be; and both must lie on the disk in
+   the order of their hashes, not of their coming.
 """
 
 from __future__ import annotations
@@ -77,7 +78,11 @@ def seal_epoch(store: Store, directories: Sequence[Directory], seal: Seal, numbe
         )
         data = encode(epoch(made.data()).data())
         sig = epochs.sign(made, seal.signer).sig
-        db.execute("UPDATE epoch SET data = ?, sig = ? WHERE epoch = ?", (data, sig, number))
+        db.execute(
+            "UPDATE epoch SET directory = ?, data = ?, sig = ? WHERE epoch = ?",
+            (directory.digest, data, sig, number),
+        )
+    store.settle()
     return True
 
 
@@ -85,25 +90,42 @@ def _items(
     db: sqlite3.Connection, directory: Directory, chance: Chance, which: tuple[int, int, int]
 ) -> tuple[Listed, ...]:
     number, places, first_ever = which
-    (there,) = db.execute("SELECT count(*) FROM item WHERE epoch = ?", (number,)).fetchone()
-    for _ in range(places - there):
+    rows = db.execute("SELECT item, nonce, first, data FROM item WHERE epoch = ?", (number,)).fetchall()
+    days = [row[2] for row in rows]
+    for _ in range(places - len(rows)):
         one = envelope.cover(directory, chance)
-        # As if handed in on one of the days from which this epoch is drawn.
-        first = max(first_ever, number - below(chance, DRAWN))
-        row = (one.item, one.nonce, number, first, max(first + DRAWN - 1, number), "", one.data)
-        db.execute("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-    rows = db.execute("SELECT data FROM item WHERE epoch = ? ORDER BY item", (number,)).fetchall()
-    all_ = (Envelope(data) for (data,) in rows)
+        first = max(first_ever, number - _waited(number, days, chance))
+        rows.append((one.item, one.nonce, first, one.data))
+    rows.sort()
+    # Long rows lie where they were written: all are written anew, or covers would lie behind reports in the file.
+    db.execute("DELETE FROM item WHERE epoch = ?", (number,))
+    db.executemany(
+        "INSERT INTO item VALUES (?, ?, ?, ?, ?)",
+        [(item, nonce, number, first, data) for item, nonce, first, data in rows],
+    )
+    all_ = (Envelope(data) for *_, data in rows)
     return tuple(Listed(one.nonce, one.bind, one.item) for one in all_)
 
 
+def _waited(number: int, days: Sequence[int], chance: Chance) -> int:
+    """How many days before its epoch a cover seems to have come: one of those from which it is drawn; after a flood
+    also as long as uploads of this epoch did wait, in their proportion."""
+    if days and max(number - day for day in days) >= DRAWN:
+        waited = number - days[below(chance, len(days))]
+        if waited >= DRAWN:
+            return waited
+    return below(chance, DRAWN)
+
+
 def _chunks(db: sqlite3.Connection, number: int, chance: Chance) -> tuple[str, ...]:
-    (there,) = db.execute("SELECT count(*) FROM chunk WHERE epoch = ?", (number,)).fetchone()
-    for _ in range(chunks.PER_EPOCH - there):
+    rows = db.execute("SELECT id, data FROM chunk WHERE epoch = ?", (number,)).fetchall()
+    for _ in range(chunks.PER_EPOCH - len(rows)):
         piece = chunks.filler(chance)
-        db.execute("INSERT INTO chunk VALUES (?, ?, ?)", (chunks.chunk_id(piece), number, piece))
-    rows = db.execute("SELECT id FROM chunk WHERE epoch = ? ORDER BY id", (number,)).fetchall()
-    return tuple(id_.hex() for (id_,) in rows)
+        rows.append((chunks.chunk_id(piece), piece))
+    rows.sort()
+    db.execute("DELETE FROM chunk WHERE epoch = ?", (number,))
+    db.executemany("INSERT INTO chunk VALUES (?, ?, ?)", [(id_, number, data) for id_, data in rows])
+    return tuple(id_.hex() for id_, _ in rows)
 
 
 def _mail(

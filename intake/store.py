@@ -9,6 +9,7 @@
 2. No row may hold an address, a name or a time; covers must have the same columns as reports.
 3. Deleted and overwritten bytes must not stay in free pages: ``secure_delete``.
 4. Tables are made by `create` alone.
+5. `settle` must leave no earlier version of a page in the journal.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Any, Final
 
 from ledger.errors import StoreUnavailable
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
@@ -90,6 +91,11 @@ class Store:
         """Every row of a question."""
         with self._lock, _trouble(self._path):
             return self._db.execute(sql, args).fetchall()
+
+    def settle(self) -> None:
+        """Empty the journal into the file. What another reader still holds stays until the next time."""
+        with self._lock, _trouble(self._path):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def first(self) -> int:
         """The first epoch of this intake."""
