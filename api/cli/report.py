@@ -22,6 +22,7 @@ from api.cli.call import Call, common
 from api.cli.channel import day_of
 from api.cli.report_check import check, find
 from api.cli.report_proof import ask, prove, verify
+from api.cli.report_read import read
 from api.cli.reporting import channel_of, create, told, typed, words_option
 from api.cli.trouble import CannotRun
 from intake import codename
@@ -200,5 +201,5 @@ def _new_words(call: Call, given: dict[str, Any]) -> str:
             screen.say("    " + "  ".join(row[at : at + 4]))
 
 
-for _command in (check, find, ask, prove, verify):
+for _command in (check, find, read, ask, prove, verify):
     report.add_command(_command)

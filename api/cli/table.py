@@ -81,6 +81,11 @@ TABLE: Final[dict[str, Entry]] = {
         TRUST, "api.cli.trustee:trustee", "A trustee's sheet of 24 words, and the keys made of it."
     ),
     "desk": Entry(TRUST, "api.cli.desk:desk", "The trustee's desk: a page on this machine, or commands."),
+    "monitor": Entry(
+        TRUST,
+        "api.cli.monitor:monitor",
+        "Visit an intake as anybody might, file canaries, and say what is amiss.",
+    ),
     "report": Entry(
         REPORT, "api.cli.report:report", "Seal an anonymous report, and find out what became of it."
     ),

@@ -37,7 +37,13 @@ LONGEST: Final = 512 * envelope.length(MAX_SEATS)
 """The longest answer: the envelopes of the fullest epoch."""
 PATIENCE: Final = 60
 _LOCAL: Final = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]|[a-z2-7]{56}\.onion")
-_HEADERS: Final = {"Content-Type": "application/octet-stream", "User-Agent": "countersign-desk"}
+_HEADERS: Final = {
+    "Accept": "*/*",
+    "Accept-Language": "en-US,en;q=0.5",
+    "Content-Type": "application/octet-stream",
+    "User-Agent": "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0",
+}
+"""As a visitor's browser says them, Tor's above all: no server should serve who checks it otherwise than who visits."""
 
 
 def source_of(place: str) -> Source:
@@ -84,6 +90,10 @@ class Web:
 
     def bundles(self, epoch: int) -> list[bytes]:
         return _cut(self._get(f"desk/{epoch}"), lambda data: mail.length(data[1]))
+
+    def fetch(self, path: str) -> bytes | None:
+        """What a path of the origin answers; None where there is nothing."""
+        return self._get(path.removeprefix("/"))
 
     def upload(self, data: bytes) -> None:
         """Hand in a bundle; StoreUnavailable when it was not taken."""
