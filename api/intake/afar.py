@@ -56,7 +56,8 @@ class Afar:
         clock: Callable[[], str],
     ) -> None:
         self._place, self._vkey, self._copy, self._send = place, vkey, copy, send
-        self._clock, self._lock = clock, threading.Lock()
+        self._clock = clock
+        self._looking, self._believing = threading.Lock(), threading.Lock()
         self._seen = (0, Frontier().root())
         self._begin()
 
@@ -65,9 +66,10 @@ class Afar:
 
     def catch_up(self) -> Register:
         """The register as of the last look."""
-        if not self._replay.register.size:
-            raise StoreUnavailable(f"nothing was read at {self._place} yet", "look at why")
-        return self._replay.register
+        with self._believing:  # never what is folded and not yet known to be signed
+            if not self._replay.register.size:
+                raise StoreUnavailable(f"nothing was read at {self._place} yet", "look at why")
+            return self._replay.register
 
     def now(self) -> str:
         """The clock, but never before the last entry."""
@@ -93,7 +95,7 @@ class Afar:
 
     def look(self) -> None:
         """Read what is new, check it, keep it."""
-        with self._lock:
+        with self._looking:
             try:
                 with closing(open_source(self._place)) as source:
                     self._read(source)
@@ -113,17 +115,20 @@ class Afar:
             raise StoreUnavailable(
                 f"{self._place} shows {head.size} entries of {head.origin}; {self._seen[0]} were seen", _CURE
             )
+        if (head.size, head.root) == (edge.size, edge.root()):
+            return
         new = list(self._new(source, edge, head.size))
         if edge.root() != head.root:
             self._begin()
             raise StoreUnavailable(f"the entries of {self._place} are not those of its checkpoint", _CURE)
-        try:
-            self._fold(new)
-            if not self._keys().holds(signed, check.ed25519):
-                raise Malformed("the checkpoint is not signed by the log's key")
-        except CountersignError as e:
-            self._begin()  # read anew next time: nothing may rest on what nobody signed
-            raise StoreUnavailable(f"{self._place} does not hold: {e}", _CURE) from None
+        with self._believing:
+            try:
+                self._fold(new)
+                if not self._keys().holds(signed, check.ed25519):
+                    raise Malformed("the checkpoint is not signed by the log's key")
+            except CountersignError as e:
+                self._begin()  # read anew next time: nothing may rest on what nobody signed
+                raise StoreUnavailable(f"{self._place} does not hold: {e}", _CURE) from None
         self._edge, self._seen = edge, (head.size, head.root)
         self._keep(source, note, head.size)
 

@@ -110,6 +110,13 @@ def test_2_visitors_cause_no_question(far: Far) -> None:
     assert far.served.asked == []
 
 
+def test_2_a_look_without_news_asks_for_the_checkpoint_alone(far: Far) -> None:
+    far.afar.look()
+    far.served.asked.clear()
+    far.afar.look()
+    assert {name for name in far.served.asked if name.startswith("tile")} == set()
+
+
 def test_3_what_was_read_lies_as_files_that_verify(far: Far) -> None:
     from ledger.verify.asked import Asked
     from ledger.verify.verify import verify
