@@ -26,6 +26,7 @@ from tests.scenarios.story import (
     opened,
     put_out,
     revoke,
+    unbitten,
 )
 from tests.subjects import safe
 from tests.subjects.test_determinations import result
@@ -114,7 +115,8 @@ def test_a_kept_model_taken_off_in_time_is_no_breach() -> None:
 def test_an_approval_lapses_after_a_year_for_deploying_and_deletes_no_weights() -> None:
     story = above()
     finished(story)
-    assert ask(story, "deploy", as_of=noon("2026-03-01")).permitted
+    unbitten(story)
+    assert ask(story, "deploy", as_of=noon("2025-08-01")).permitted
     verdict = ask(story.on("2026-05-01"), "deploy")
     assert {NO_SECURITY, NO_DEPLOYMENT} <= set(verdict.denials())
     for action in ("store", "train"):
