@@ -243,6 +243,23 @@ def test_a_deployment_recorded_late_is_judged_by_its_own_day() -> None:
     assert "DEPLOYED_WITHOUT_GATE" not in codes(story, known_at=noon("2025-04-20"))
 
 
+def test_a_deployment_does_not_wait_for_its_go_in_its_envelope() -> None:
+    story = assessed().on("2025-04-10")
+    story.given("decide-gate", going(story), CEO, RSO)
+    data = {"model_id": "heron-4", "surface": "general", "at": noon("2025-03-25")}
+    story.given("record-deployment", data, RSO)
+    assert {"RECORDED_LATE", "DEPLOYED_WITHOUT_GATE"} == set(codes(story))
+
+
+def test_weights_kept_before_the_standard_was_there_were_kept_without_it() -> None:
+    story = above()
+    day = story.world.now
+    safe.satisfy(story.on("2025-03-28"), SECURITY)
+    data = {"model_id": "heron-4", "location_class": "own", "at": day}
+    story.given("record-storage", data, RSO)
+    assert "STORED_WITHOUT_STANDARD" in codes(story)
+
+
 @pytest.mark.parametrize(("value", "said"), [("0.48", "reconfirmed"), ("0.58", "contradicted")])
 def test_a_corrected_result_taints_the_go_that_rests_on_it(value: str, said: str) -> None:
     story = opened().on("2025-02-17")
