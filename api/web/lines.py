@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from api.web.outline import Item, item
 from api.web.tree import Tree, draw
 from ledger.record.act import Act, Signature
 from ledger.record.event import Evidence, event_digest
-from ledger.register import EFFECTIVE_AT, View
+from ledger.register import EFFECTIVE_AT, Signer, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def dated(act: Act) -> str:
     return f"{precision} {stated}" if precision in ("after", "before") else str(stated)
 
 
-def signers(signatures: tuple[Signature, ...]) -> str:
+def signers(signatures: Sequence[Signature] | Sequence[Signer]) -> str:
     """Who signed: ``p-sec (Board secretary) and p-rso (RSO)``; many are counted."""
     named = [f"{s.person} ({words.brief_role(s.role)})" for s in signatures]
     if len(named) > 3:
