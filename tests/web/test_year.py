@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from api.bootstrap import open_house
 from api.http.app import create_app
 from api.settings import Settings
-from tests.http.door import ORIGIN
 
+ORIGIN = "quillmere.example/countersign"
 YEAR = pytest.importorskip("api.demo.year", reason="this demonstration has no year")
 NOW = "2025-12-20T12:00:00.000000Z"
 
