@@ -18,10 +18,10 @@ from typing import Final
 from ledger.engine import commitments, deployments, gate_levels, gate_reports, gate_thresholds, pauses
 from ledger.engine.exempt import unfinished
 from ledger.engine.in_force import governing
-from ledger.engine.verdict import NO_GATE, Asked, Question, Verdict
+from ledger.engine.verdict import DENY, NO_GATE, Asked, Question, Verdict
 from ledger.errors import Malformed, NotFound
 from ledger.policy.rules import Clock, GateRule, Rule
-from ledger.policy.words import Action, Code, Enforce, GateStyle
+from ledger.policy.words import Action, Code, GateStyle
 from ledger.register import View
 
 _STYLES: Final = {
@@ -67,6 +67,7 @@ def _paused(asked: Asked) -> None:
             f"lift it once its conditions are met: {open_}",
             about=(pause.id,),
             facts=(pause.fact,),
+            enforce=DENY,  # though the rule behind it may only flag: a pause stops (DOMAIN 5.1)
             rule=rule if isinstance(rule, pauses.RULES) else None,
         )
 
@@ -85,7 +86,7 @@ def _committed(asked: Asked) -> None:
             "fulfil it, or have the Board excuse the miss",
             about=(missed.id,),
             facts=(missed.cause,),
-            enforce=Enforce.BLOCK,
+            enforce=DENY,
             rule=rule if isinstance(rule, _BEHIND) else None,
         )
 

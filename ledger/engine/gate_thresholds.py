@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from ledger.engine import deployments
 from ledger.engine.calendar import overdue_at
+from ledger.engine.compute import multiple
 from ledger.engine.coverage import NONE, OPENING, covered, known_models, triggers
 from ledger.engine.exempt import Lowered, lowered
 from ledger.engine.house import approval, period
@@ -83,6 +84,8 @@ def coverage(asked: Asked, found: dict[str, State]) -> None:
     """No assessment covers the model, or one of its thresholds is undetermined: silence is not safety (P7)."""
     q, by = asked.question, covered(asked.view, asked.question.model)
     _lean(asked, by.fact)
+    measured = multiple(asked.view, q.model, by.model) if by.model else None
+    asked.see(*(asked.entry(index) for index in (measured.path if measured else ())))
     if by.kind == OPENING:
         asked.marks.add(RESTS_ON_OPENING)
     higher = {t.next_level for t in asked.policy.thresholds if found[t.id].over}
