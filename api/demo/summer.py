@@ -94,6 +94,7 @@ def released(p: Play) -> None:
     p.on("2025-07-21")
     verdict = s.asks(p, Action.DEPLOY, "heron-4", "general")
     s.gate_decided(p, verdict, "go", name="go heron-4")
+    p.on("2025-07-21", "10:05")
     s.deployed(p, "heron-4", "general", "2025-07-21T10:00:00.000000Z", go="go heron-4")
     summary(p)
 
@@ -173,6 +174,7 @@ def small_upgrade(p: Play) -> None:
     p.on("2025-08-26")
     verdict = s.asks(p, Action.DEPLOY, "heron-4.1", "general")
     s.gate_decided(p, verdict, "go", name="go heron-4.1")
+    p.on("2025-08-26", "10:05")
     s.deployed(p, "heron-4.1", "general", "2025-08-26T10:00:00.000000Z", go="go heron-4.1")
 
 

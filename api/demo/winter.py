@@ -61,7 +61,8 @@ def small_model(p: Play) -> None:
     s.inherits(p, "heron-3.5", "heron-3")
     verdict = s.asks(p, Action.DEPLOY, "heron-3.5", "general")
     s.gate_decided(p, verdict, "go", name="go heron-3.5")
-    s.deployed(p, "heron-3.5", "general", "2025-01-20T09:15:00.000000Z", go="go heron-3.5")
+    p.on("2025-01-20", "10:05")
+    s.deployed(p, "heron-3.5", "general", "2025-01-20T10:00:00.000000Z", go="go heron-3.5")
 
 
 def independent(p: Play) -> None:
