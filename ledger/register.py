@@ -18,6 +18,7 @@ with a bound, and every question can be asked twice over: as true then, and as k
    Entries that others verify by (roll, disclosures, settings) are never amended: acts of their own change them.
 6. Every view has an instant at which it is asked (`now`): judged acts their recording, other questions their `as_of`,
    else `known_at`, else the last entry. What depends on time must read it there and nowhere else.
+7. ``over`` must be true only where everything below the bound, as corrected, has taken effect by the instant.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ from ledger.record.roll import KeyCheck, Place, Roll
 
 CORRECTED: Final = "entry.corrected"
 EFFECTIVE_AT: Final = "/effective_at"
+NEVER: Final = "\uffff"
+"""After every instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Register:
         self.roll = Roll()
         self.facts: list[Fact | None] = []
         self.times: list[str] = []
+        self.horizon: list[str] = []
         self.facts_by_id: dict[str, Fact] = {}
         self.by_stream: dict[str, list[Fact]] = {}
         self.by_type: dict[str, list[Fact]] = {}
@@ -148,6 +152,7 @@ class Register:
             supersedes=e.supersedes,
         )
         self.times.append(recorded_at)
+        self.horizon.append(max(self._last_horizon(), fact.effective_at))
         self.facts.append(fact)
         self.facts_by_id.setdefault(e.id, fact)
         self.by_stream.setdefault(e.stream, []).append(fact)
@@ -159,16 +164,29 @@ class Register:
         corrected = self.facts_by_id.get(e.corrects or "")
         amends = e.type == CORRECTED and self.facts_by_id[e.id] is fact
         if amends and corrected and corrected.index < index and corrected.type not in NEVER_WITHHELD:
-            self.amended.setdefault(corrected.id, []).append(_amendment(fact, e.data))
+            amendment = _amendment(fact, e.data)
+            self.amended.setdefault(corrected.id, []).append(amendment)
+            if corrected.type == CORRECTED:
+                self.horizon[-1] = NEVER  # what it makes of the other is not known here
+            elif amendment.path == EFFECTIVE_AT:
+                self.horizon[-1] = max(self.horizon[-1], _moved(corrected, amendment.is_) or "")
 
     def pass_by(self, index: int, recorded_at: str, commitment: str | None = None) -> None:
         """Count an entry whose act cannot be read here: withheld and not opened, or not of a known form."""
         self._follows(index, recorded_at)
         self.times.append(recorded_at)
+        self.horizon.append(self._last_horizon())
         self.facts.append(None)
         if commitment:
             self.unread.append(index)
             self.commitments.setdefault(commitment, index)
+
+    def _last_horizon(self) -> str:
+        return self.horizon[-1] if self.horizon else ""
+
+    def over(self, bound: int, as_of: str | None) -> bool:
+        """Whether everything below `bound` has taken effect by `as_of`: asking as of it is asking of all."""
+        return as_of is None or bound == 0 or as_of >= self.horizon[bound - 1]
 
     def _follows(self, index: int, recorded_at: str) -> None:
         if index != self.size or recorded_at < self.recorded_at:
@@ -283,11 +301,13 @@ class View:
 
     def _select(self, facts: Iterable[Fact]) -> list[Fact]:
         seen = [self._read(f) for f in facts if f.index < self.bound]
-        if self.as_of is not None:
-            seen = [f for f in seen if f.effective_at <= self.as_of]
+        if not self.register.over(self.bound, self.as_of):
+            seen = [f for f in seen if f.effective_at <= (self.as_of or "")]
         return sorted(seen, key=lambda f: (f.effective_at, f.index))
 
     def _read(self, fact: Fact) -> Fact:
+        if fact.id not in self.register.amended:
+            return fact
         amendments = self.amendments(fact.id)
         if not amendments or self.register.by_id(fact.id) is not fact:
             return fact

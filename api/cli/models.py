@@ -31,7 +31,7 @@ from ledger.register import View
 ORIGINS: Final = {
     "decided": "decided",
     "inherited": "inherited from {model}",
-    "opening": "stated at founding, not decided here",
+    "opening": "stated at founding",
     "ruled_out": "ruled out by a checkpoint not reached",
     "nested": "follows from the level below",
     "red_line": "a red line is crossed and not answered",
@@ -74,7 +74,7 @@ def _model(view: View, name: str) -> tuple[str, Coverage, list[Trigger], list[Ac
 
 
 def _lines(name: str, coverage: Coverage, due: list[Trigger], accounts: list[Account]) -> Iterator[str]:
-    yield f"{name}: {_covered(coverage)}"
+    yield f"{name}: {covering(coverage)}"
     for t in due:
         yield f"  an assessment is due by {t.id} since {t.reached_at[:10]} (entry {t.index})"
     width = max((len(a.state.threshold) for a in accounts), default=0)
@@ -86,7 +86,8 @@ def _lines(name: str, coverage: Coverage, due: list[Trigger], accounts: list[Acc
             yield f"  {'':<{width}}  {text}"
 
 
-def _covered(coverage: Coverage) -> str:
+def covering(coverage: Coverage) -> str:
+    """By what a model is covered, in words."""
     if coverage.kind == "none":
         return "no comprehensive assessment covers it"
     kinds = {

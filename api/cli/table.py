@@ -35,6 +35,9 @@ TABLE: Final[dict[str, Entry]] = {
     "demo": Entry(BEGIN, "api.cli.demo:demo", "Make a demonstration ledger of a fictional organisation."),
     "init": Entry(BEGIN, "api.cli.found:init", "Found a ledger from a founding form."),
     "keys": Entry(BEGIN, "api.cli.keys:keys", "Make, show, list, prove and rotate keys."),
+    "guide": Entry(
+        BEGIN, "api.cli.guide:guide", "The commands of the four decisions, and what is next for a model."
+    ),
     "record": Entry(RECORD, "api.cli.record:record", "Fill in a form, sign it, put it on the record."),
     "sign": Entry(RECORD, "api.cli.sign:sign", "Read a waiting draft and sign it."),
     "docket": Entry(RECORD, "api.cli.docket:docket", "The drafts that wait for signatures."),
@@ -67,6 +70,11 @@ TABLE: Final[dict[str, Entry]] = {
         READ,
         "api.cli.exceptions:show_exceptions",
         "Which safeguards are lowered, on whose evidence, until when.",
+    ),
+    "corrections": Entry(
+        READ,
+        "api.cli.corrections:show_corrections",
+        "What was corrected, when, and whether it changed any decision.",
     ),
     "policy": Entry(READ, "api.cli.policy:policy", "Read, weigh and compare versions of a policy."),
     "tables": Entry(READ, "api.cli.tables:tables", "Keep the record as tables of one SQLite file."),

@@ -27,8 +27,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.problems import TooLarge, TooSlow
-from api.intake.reading import Readings, is_form, read_upload
+from api.http.problems import TooSlow
+from api.intake.reading import Readings, TooLong, is_form, read_upload
 from intake import epochs, mail, published, upload
 from intake.bucket import Bucket
 from intake.counter import Counter
@@ -43,6 +43,7 @@ PLAIN: Final = "text/plain; charset=utf-8"
 BYTES: Final = "application/octet-stream"
 JSON: Final = "application/json"
 MAX_EPOCH: Final = 2**32
+HANDED_IN: Final = ("items", "desk")
 
 HEADERS: Final[Mapping[str, str]] = {
     "cache-control": "no-store",
@@ -61,7 +62,7 @@ STATUS: Final[Mapping[type[CountersignError], int]] = {
     BundleKnown: 409,
     DirectoryChanged: 409,
     TooSlow: 408,
-    TooLarge: 413,
+    TooLong: 413,
     Full: 503,
     StoreUnavailable: 503,
     IntakeTrouble: 400,
@@ -151,6 +152,8 @@ def mirrored(request: Request, path: str) -> Response:
 
 def page(request: Request, path: str) -> Response:
     """The reporter's page."""
+    if path in HANDED_IN:
+        raise HTTPException(405, headers={"Allow": "POST"})
     shown = _doors(request).pages().files.get(f"/{path}")
     return _found(None) if shown is None else _file(shown)
 
@@ -205,8 +208,12 @@ def _told(request: Request, error: Exception) -> Response:
 
 
 def _http(request: Request, error: Exception) -> Response:
-    status = cast("HTTPException", error).status_code
-    return _said(request, "There is nothing here." if status == 404 else "This is not done this way.", status)
+    found = cast("HTTPException", error)
+    sentence = "There is nothing here." if found.status_code == 404 else "This is not done this way."
+    answer = _said(request, sentence, found.status_code)
+    if allowed := (found.headers or {}).get("Allow"):
+        answer.headers["allow"] = allowed
+    return answer
 
 
 def _broken(request: Request, error: Exception) -> Response:

@@ -17,14 +17,23 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from api.http.problems import TooLarge, TooSlow
-from intake.errors import Full
+from api.http.problems import TooSlow
+from intake.errors import Full, IntakeTrouble
 from ledger.errors import Malformed
 
 FIELD = "sealed"
 """The name of the file in the form."""
 _FRAME = 4096
 """What a form adds to its file."""
+
+
+class TooLong(IntakeTrouble):
+    """A body of more than `limit` bytes: 413."""
+
+    cure = "send the sealed file as it is, with at most 32 attached pieces"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"this is longer than the {limit} bytes that are read here")
 
 
 @dataclass(slots=True)
@@ -49,10 +58,10 @@ class Readings:
 
 
 async def read_upload(request: Request, readings: Readings) -> bytes:
-    """The bytes of an upload, sent bare or as the one file of a form; Malformed, TooLarge, TooSlow, Full."""
+    """The bytes of an upload, sent bare or as the one file of a form; Malformed, TooLong, TooSlow, Full."""
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced[:20]) > readings.body + _FRAME:
-        raise TooLarge(readings.body)
+        raise TooLong(readings.body)
     try:
         with readings.one(), anyio.fail_after(readings.seconds):
             limit = readings.body + (_FRAME if is_form(request) else 0)
@@ -74,7 +83,7 @@ async def _whole(request: Request, limit: int) -> bytes:
     async for part in request.stream():
         body += part
         if len(body) > limit:
-            raise TooLarge(limit)
+            raise TooLong(limit)
     return bytes(body)
 
 

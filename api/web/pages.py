@@ -21,13 +21,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.public import people, proofs
-from api.public.parameters import Day, Index, Number, Operator, Public, Size, end_of
+from api.public.parameters import Index, Number, Operator, Public, Size, end_of
 from api.public.record import Ask, PublicRecord
-from api.web import docket, problems
+from api.web import docket, problems, questions, standings
+from api.web.board import board
 from api.web.lines import line
 from api.web.lines import page as entry_page
+from api.web.questions import DayAsked, filled
 from api.web.render import Renderer, page, site_of
 from keys.check import ed25519
+from ledger.engine.clocks import clocks
+from ledger.engine.exceptions import exempt
 from ledger.engine.in_force import text_in_force
 from ledger.errors import NotFound
 from ledger.record.checkpoint import SignedCheckpoint
@@ -38,16 +42,11 @@ from ledger.register import View
 router = APIRouter(include_in_schema=False)
 
 
-def _filled(value: Any) -> Any:
-    """A form sends every field: an empty one asks for nothing."""
-    return value or None
-
-
-Choice: TypeAlias = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_filled), Query()]
-DayAsked: TypeAlias = Annotated[Day | None, BeforeValidator(_filled), Query()]
-Held: TypeAlias = Annotated[Number | None, BeforeValidator(_filled), Query()]
+Choice: TypeAlias = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(filled), Query()]
+Held: TypeAlias = Annotated[Number | None, BeforeValidator(filled), Query()]
 
 LATEST: Final = 5
+SOON: Final = 6
 ROWS: Final = 25
 FEED: Final = 50
 
@@ -57,26 +56,30 @@ def mount(app: FastAPI, kinds: Sequence[problems.Explained]) -> None:
     app.state.pages = Renderer()
     app.state.problem_kinds = kinds
     app.include_router(router)
+    app.include_router(questions.router)
     app.include_router(problems.router)
 
 
 @router.get("/")
-def home(request: Request, record: Public) -> Response:
-    """The state of the record in plain words."""
-    view = record.view()
+def home(asked: questions.Asked) -> Response:
+    """The state of the record in plain words, and where everything stands."""
+    record, view = asked.record, asked.view
     logs = proofs.log_keys(record)
     signed = SignedCheckpoint.parse(record.checkpoint())
     governs = text_in_force(view)
     own = {(vkey.name, vkey.id) for vkey in logs.vkeys}
-    return page(
-        request,
-        record,
+    running = [(x, standings.due(x)) for x in clocks(view) if x.open]
+    return asked.page(
         "home.html",
         latest=[line(s, view) for s in _newest(record, Ask(), view.bound, LATEST, view)[0]],
         holds=logs.holds(signed, ed25519),
         confirmed=sorted({x.name for x in signed.note.lines if (x.name, x.id) not in own}),
         policy=governs,
-        office=_office(record),
+        board=board(view),
+        exceptions=[(x, standings.excepted(x)) for x in exempt(view) if x.state == "active"],
+        clocks=running[:SOON],
+        later=len(running[SOON:]),
+        office=_office(record, asked.ask),
         withheld=sorted(record.withheld(view).items()),
     )
 
@@ -201,10 +204,10 @@ def _founded(view: View) -> Founding:
     return view.roll.founding
 
 
-def _office(record: PublicRecord) -> list[tuple[str, list[str]]]:
+def _office(record: PublicRecord, ask: dict[str, str | None]) -> list[tuple[str, list[str]]]:
     """Roles in office and who holds them, in the order in which they were made."""
     held: dict[str, list[str]] = {}
-    for person in people.roll(record)["people"]:
+    for person in people.roll(record, end_of(ask["as_of"]), end_of(ask["known_at"]))["people"]:
         for appointment in person["appointments"]:
             if appointment["in_office"] and person["person"] not in held.setdefault(appointment["role"], []):
                 held[appointment["role"]].append(person["person"])

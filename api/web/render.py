@@ -79,6 +79,7 @@ class Renderer:
             "confidence": lambda name: words.CONFIDENCES.get(name, name),
             "count": words.count,
             "day": words.day,
+            "modality": words.modality,
             "keykind": lambda name: words.KEYS.get(name, name),
             "kind": words.kind,
             "moment": words.moment,

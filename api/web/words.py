@@ -143,6 +143,11 @@ def kind(type_: str) -> str:
     return TYPES.get(type_, type_)
 
 
+def modality(name: str) -> str:
+    """How firmly a rule is meant: ``must``; of a rule of the house it is said whose it is."""
+    return name.replace("_", " ")
+
+
 def visible(value: object) -> object:
     """A value on its way onto a page, with hidden characters made visible: ``⟨U+202E⟩``. Markup stays as it is."""
     if isinstance(value, str) and not hasattr(value, "__html__"):

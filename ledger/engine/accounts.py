@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Final
 
+from ledger.engine.coverage import OPENING
 from ledger.engine.decided import names
 from ledger.engine.states import State, states
 from ledger.record.event import Evidence
+from ledger.record.roll import SERVICE
 from ledger.register import Fact, View
-from ledger.subjects import assessments
+from ledger.subjects import assessments, opening
 from ledger.subjects.determinations import DISSENT, crossed, is_red
 
 _EXACT: Final = Context(prec=60)
@@ -71,7 +73,7 @@ def _account(view: View, found: State) -> Account:
         state=found,
         entry=fact.index,
         at=fact.effective_at,
-        by=tuple(dict.fromkeys((s.person, s.role) for s in fact.signers if s.role != "SERVICE")),
+        by=_by(fact, found.origin),
         assessment=id_,
         report=fact.data.get("report_digest"),
         evidence=fact.evidence,
@@ -79,6 +81,12 @@ def _account(view: View, found: State) -> Account:
         results=tuple(_measured(view, id_, found.threshold)) if id_ else (),
         dissent=tuple(x for x in view.of_type(DISSENT) if x.data["event"] == fact.id),
     )
+
+
+def _by(fact: Fact, origin: str) -> tuple[tuple[str, str], ...]:
+    """Who stands for it. Everybody signs a founding, but its opening position is stated by few (DOMAIN §4.1)."""
+    states = opening.STATES if origin == OPENING else {s.role for s in fact.signers} - {SERVICE}
+    return tuple(dict.fromkeys((s.person, s.role) for s in fact.signers if s.role in states))
 
 
 def _measured(view: View, assessment: str, threshold: str) -> list[Measured]:

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from ledger.engine.calendar import add, late_by, overdue_at, subtract
@@ -70,8 +71,14 @@ class Commitment:
 
 def commitments(view: View) -> list[Commitment]:
     """Every commitment, made or derived, by the entry that made it."""
+    return list(_commitments(view))
+
+
+@lru_cache(maxsize=16)
+def _commitments(view: View) -> tuple[Commitment, ...]:
     made = [_recorded(view, x) for x in view.of_type(MADE)]
-    return sorted([*made, *(x for ask in DERIVED for x in ask(view))], key=lambda x: (x.cause.index, x.id))
+    derived = (x for ask in DERIVED for x in ask(view))
+    return tuple(sorted([*made, *derived], key=lambda x: (x.cause.index, x.id)))
 
 
 def commitment(view: View, id_: str) -> Commitment | None:

@@ -48,16 +48,14 @@ def last_word(view: View, model: str, called: tuple[str, ...]) -> Fact | None:
 def settled(view: View, model: str, called: tuple[str, ...], since: int) -> bool:
     """Whether a threshold was decided after entry `since`, and still is.
 
-    A provisional decision stops things and settles nothing. After a revocation that asks for a new assessment no
-    decision settles the older one.
+    A provisional decision and a split stop things; they settle nothing, and what two have settled they do not
+    unsettle: it would punish the hand that stops. After a revocation that asks for a new assessment no decision settles
+    the older one.
     """
-    said = [fact for fact in words(view, model, called) if fact.type != SPLIT]
-    anew = any(fact.data.get("new_assessment_required") and fact.index > since for fact in said)
-    last = said[-1] if said else None
-    return (
-        last is not None
-        and not anew
-        and last.type == MADE
-        and last.index > since
-        and not last.data["provisional"]
-    )
+    said = [
+        fact
+        for fact in words(view, model, called)
+        if fact.type != SPLIT and not fact.data.get("provisional") and fact.index > since
+    ]
+    anew = any(fact.data.get("new_assessment_required") for fact in said)
+    return bool(said) and not anew and said[-1].type == MADE

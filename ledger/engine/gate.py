@@ -13,15 +13,16 @@ Deterministic: a function of a View. Asking writes nothing::
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from ledger.engine import commitments, deployments, gate_levels, gate_reports, gate_thresholds, pauses
 from ledger.engine.exempt import unfinished
 from ledger.engine.in_force import governing
-from ledger.engine.verdict import NO_GATE, Asked, Question, Verdict
+from ledger.engine.verdict import DENY, NO_GATE, Asked, Question, Verdict
 from ledger.errors import Malformed, NotFound
 from ledger.policy.rules import Clock, GateRule, Rule
-from ledger.policy.words import Action, Code, Enforce, GateStyle
+from ledger.policy.words import Action, Code, GateStyle
 from ledger.register import View
 
 _STYLES: Final = {
@@ -67,6 +68,7 @@ def _paused(asked: Asked) -> None:
             f"lift it once its conditions are met: {open_}",
             about=(pause.id,),
             facts=(pause.fact,),
+            enforce=DENY,  # though the rule behind it may only flag: a pause stops (DOMAIN 5.1)
             rule=rule if isinstance(rule, pauses.RULES) else None,
         )
 
@@ -85,16 +87,15 @@ def _committed(asked: Asked) -> None:
             "fulfil it, or have the Board excuse the miss",
             about=(missed.id,),
             facts=(missed.cause,),
-            enforce=Enforce.BLOCK,
+            enforce=DENY,
             rule=rule if isinstance(rule, _BEHIND) else None,
         )
 
 
 def _excepted(asked: Asked) -> None:
     """A proposed exception that would cure a denial says what it lacks; it never stands alone."""
-    for reason in [r for r in asked.reasons if r.denies and ":" in r.code]:
-        q = asked.question
-        found = unfinished(asked.view, q.model, reason.code.split(":", 1)[1], q.surface)
+    for model, standard in dict.fromkeys(_lacking(asked)):
+        found = unfinished(asked.view, model, standard, asked.question.surface)
         if found is not None:
             fact, lacks = found
             asked.say(
@@ -104,3 +105,13 @@ def _excepted(asked: Asked) -> None:
                 about=(asked.question.model, *lacks),
                 facts=(fact,),
             )
+
+
+def _lacking(asked: Asked) -> Iterator[tuple[str, str]]:
+    """The standards whose want denies, each with the model that wants it: of a run also another one."""
+    for reason in [r for r in asked.reasons if r.denies]:
+        if ":" in reason.code:
+            yield asked.question.model, reason.code.split(":", 1)[1]
+        elif reason.code == Code.SECURITY_MISSING_FOR_COMPARABLE:
+            model, *standards = reason.about
+            yield from ((model, standard) for standard in standards)

@@ -17,12 +17,13 @@ from fractions import Fraction
 
 from ledger.engine import deployments
 from ledger.engine.calendar import overdue_at
+from ledger.engine.compute import multiple
 from ledger.engine.coverage import NONE, OPENING, covered, known_models, triggers
 from ledger.engine.exempt import Lowered, lowered
 from ledger.engine.house import approval, period
 from ledger.engine.required import Required, required_by
 from ledger.engine.runs import size
-from ledger.engine.security import KEPT, forebears, missing
+from ledger.engine.security import KEPT, eased, forebears, missing
 from ledger.engine.states import UNDETERMINED, State, states
 from ledger.engine.verdict import DENY, FLAG, RESTS_ON_OPENING, UNDER_EXCEPTION, Asked
 from ledger.policy.words import Action, Code, Modality
@@ -83,6 +84,8 @@ def coverage(asked: Asked, found: dict[str, State]) -> None:
     """No assessment covers the model, or one of its thresholds is undetermined: silence is not safety (P7)."""
     q, by = asked.question, covered(asked.view, asked.question.model)
     _lean(asked, by.fact)
+    measured = multiple(asked.view, q.model, by.model) if by.model else None
+    asked.see(*(asked.entry(index) for index in (measured.path if measured else ())))
     if by.kind == OPENING:
         asked.marks.add(RESTS_ON_OPENING)
     higher = {t.next_level for t in asked.policy.thresholds if found[t.id].over}
@@ -201,6 +204,9 @@ def unshared(asked: Asked, found: dict[str, State], needed: list[Required]) -> l
 def train(asked: Asked) -> None:
     """Missing security of a comparable model, and caps."""
     q = asked.question
+    for fact in eased(asked.view, asked.policy, q):
+        asked.marks.add(UNDER_EXCEPTION)
+        asked.see(fact)
     for one in missing(asked.view, asked.policy, q):
         times = (
             f"{float(one.size.value):.3g}x"

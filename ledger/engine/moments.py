@@ -15,15 +15,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from ledger.engine.coverage import OPENING, assessed, covered, full_kind, known_models
+from ledger.engine.coverage import assessed, full_kind
 from ledger.engine.in_force import governing
 from ledger.engine.occasions import finished, occasions, on, openings
+from ledger.engine.once import once
 from ledger.engine.states import states
 from ledger.policy.house_clocks import sections
 from ledger.policy.moment import Moment
 from ledger.policy.schema import Policy
 from ledger.register import EFFECTIVE_AT, Fact, View
-from ledger.subjects import assessments, models, sharing, standing
+from ledger.subjects import assessments, determinations, models, opening, sharing, standing
+from ledger.subjects.outcome import MILD
 
 OUTSIDE: Final = frozenset(("external", "public"))
 """Where evidence comes from that somebody else has dated."""
@@ -152,22 +154,32 @@ def _watched(view: View, of: str | None) -> Iterator[Occurrence]:
 def _above(view: View, of: str | None) -> Iterator[Occurrence]:
     """The first entry by which a model requires more than the baseline standards; one, whichever model it is."""
     policy = governing(view)
-    instants = {(x.effective_at, x.index): x for model in known_models(view) for x in _said(view, model)}
-    for key in sorted(instants):
-        then = on(view, key[0])
-        if policy and any(_more(then, policy, model) for model in known_models(then)):
-            yield occurrence(view, instants[key])
+    for fact, about in _raising(view) if policy else ():
+        then = on(view, fact.effective_at)
+        if policy and any(_more(then, policy, model) for model in about):
+            yield occurrence(view, fact)
             return
 
 
-def _said(view: View, model: str) -> list[Fact]:
-    """What may have changed the states of a model."""
-    out = view.of_subject(f"determination/{model}")
+@once
+def _raising(view: View) -> list[tuple[Fact, tuple[str, ...]]]:
+    """What may bring a model above a threshold, by instant, with the models that it is about.
+
+    Whoever inherits is above no earlier than the one that it inherits from, so inheritances are none of these.
+    """
+    found: list[tuple[Fact, tuple[str, ...]]] = []
+    for type_ in (determinations.MADE, determinations.SPLIT, determinations.REVOKED):
+        found += [
+            (x, (str(x.data["model_id"]),)) for x in view.of_type(type_) if x.data.get("outcome") not in MILD
+        ]
     for fact in view.of_type(assessments.RESULT):
-        opened = assessments.opened(view, fact.data["assessment_id"])
-        out += [fact] if opened and opened.data["model_id"] == model else []
-    found = covered(view, model)
-    return out + ([found.fact] if found.fact and found.kind == OPENING else [])
+        opened = (
+            assessments.opened(view, fact.data["assessment_id"]) if determinations.crossed(fact) else None
+        )
+        found += [(fact, (str(opened.data["model_id"]),))] if opened else []
+    if stated := opening.stated(view):
+        found.append((stated[0], tuple(m.model_id for m in stated[1].models)))
+    return sorted(found, key=lambda x: (x[0].effective_at, x[0].index))
 
 
 def _more(view: View, policy: Policy, model: str) -> bool:

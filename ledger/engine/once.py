@@ -31,6 +31,7 @@ def once(function: Callable[[View], T]) -> Callable[[View], T]:
 
     @wraps(function)
     def ask(view: View) -> T:
-        return read(view.register, view.bound, view.as_of)
+        over = view.register.over(view.bound, view.as_of)  # each later instant shows the same
+        return read(view.register, view.bound, None if over else view.as_of)
 
     return ask

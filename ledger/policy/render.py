@@ -151,13 +151,13 @@ def _standard(policy: Policy, standard: str) -> str:
 
 
 def _change(change: Change, policy: Policy) -> Iterator[str]:
-    ref = _ref(policy, change.path)
+    ref = section(policy, change.path)
     item = change.path != change.whole and (isinstance(change.before, str) or isinstance(change.after, str))
     shown = change.whole if item and change.op in ("add", "remove") else change.path
     yield f"  {_SIGNS[change.op]} {shown}{f'  [{ref}]' if ref else ''}"
     if change.op == "move":
         yield f"      from {change.was}"
-    before, after = _value(change.before), _value(change.after)
+    before, after = in_words(change.before), in_words(change.after)
     if before and after:
         yield from _text(f"was: {before}", 6)
         yield from _text(f"is:  {after}", 6)
@@ -165,7 +165,7 @@ def _change(change: Change, policy: Policy) -> Iterator[str]:
         yield from _text(before or after, 6)
 
 
-def _ref(policy: Policy, path: str) -> str:
+def section(policy: Policy, path: str) -> str:
     """The section of the innermost part on a path that cites one."""
     value: Json = policy.data
     ref = ""
@@ -182,7 +182,7 @@ def _ref(policy: Policy, path: str) -> str:
     return ref
 
 
-def _value(value: Json) -> str:
+def in_words(value: Json) -> str:
     """A value in words: the text of a rule or a threshold, a plain value as it is, the rest as JSON."""
     if isinstance(value, dict):
         value = value.get("text") or value.get("summary") or value

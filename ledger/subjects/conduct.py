@@ -5,6 +5,7 @@ RUN_WITHOUT_GATE, DEPLOYED_WITHOUT_GATE, STORED_WITHOUT_STANDARD, SHARED_AFTER_G
 1. An observation must be judged as of when it was true and as known when it was recorded: no later entry with an
    earlier date dissolves a finding.
 2. A decision that a correction contradicts is such a finding too, when what it let happen was still going on.
+3. A model that is kept in use after the gate has come to deny it must be stood in for or taken off promptly (house).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from ledger.engine import deployments, runs, taint
+from ledger.engine import deployments, keeping, runs, taint
 from ledger.engine.gate import evaluate
 from ledger.engine.in_force import governing
 from ledger.engine.verdict import Question, Verdict
@@ -46,7 +47,7 @@ def deployed_without_gate(view: View) -> Iterator[Finding]:
         if policy is None or not deployments.gated(policy, surface):
             continue
         before = replace(then, bound=fact.index)
-        if deployments.covering(then, model, surface, fact.effective_at) or any(
+        if deployments.covering(then, model, surface, models.happened(fact)) or any(
             kept.surface == surface for kept in deployments.kept(before, model)
         ):
             continue
@@ -54,7 +55,15 @@ def deployed_without_gate(view: View) -> Iterator[Finding]:
         against = f", against entry {said[-1].index}" if said else ""
         why = f"{model} is in use on {surface} without a go-ahead{against}"
         yield Finding("DEPLOYED_WITHOUT_GATE", fact.index, fact.recorded_at, why)
-    yield from _contradicted(view, Action.DEPLOY, "DEPLOYED_WITHOUT_GATE")
+    contradicted = list(_contradicted(view, Action.DEPLOY, "DEPLOYED_WITHOUT_GATE"))
+    yield from contradicted
+    for stay in keeping.overstayed(view):
+        if stay.cause.index not in {x.index for x in contradicted}:
+            why = (
+                f"{stay.model} stayed on {stay.surface} under entry {stay.by.index} and was denied "
+                f"({', '.join(stay.codes)})"
+            )
+            yield Finding("DEPLOYED_WITHOUT_GATE", stay.cause.index, stay.since, why)
 
 
 def stored_without_standard(view: View) -> Iterator[Finding]:
@@ -124,7 +133,8 @@ def _live(view: View, type_: str) -> list[Fact]:
 
 def _then(view: View, fact: Fact) -> View:
     """As true when the fact was, and as known when it was recorded."""
-    return replace(view, bound=fact.index + 1, as_of=fact.effective_at, asked=fact.effective_at)
+    at = models.happened(fact)
+    return replace(view, bound=fact.index + 1, as_of=at, asked=at)
 
 
 def _ask(view: View, question: Question) -> Verdict | None:

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from ledger.subjects.registry import COMMANDS
-from tests.cli.conftest import Shell
+from tests.cli.conftest import Shell, demo, demonstration, shell
+
+__all__ = ["demo", "demonstration", "shell"]
+"""Fixtures of the command line."""
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
 (PYTHON,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -45,3 +48,13 @@ def test_every_command_of_the_page_can_be_recorded() -> None:
     )
     assert named
     assert named <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_each_of_the_eight_questions_is_answered_by_its_one_command(demo: Shell, number: int) -> None:
+    (words,) = re.findall(rf"^\| {number} \| .* \| `countersign (.*)` \|$", PAGE, re.MULTILINE)
+    then = ["--as-of", "2025-03-14", "--known-at", "2025-03-14"]
+    document = demo(*words.split(), *then, "--json", code=None).json()
+    assert "error" not in document
+    assert document["as_of"].startswith("2025-03-14")
+    assert demo(*words.split(), *then, code=None).out

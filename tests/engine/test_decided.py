@@ -42,3 +42,13 @@ def test_3_what_was_imported_never_counts() -> None:
     imported = replace(fact, imported=object())  # type: ignore[arg-type]
     story.register.by_subject["determination/heron-4"] = [imported]
     assert last_word(story.view, "heron-4", ("CBRN-3",)) is None
+
+
+def test_2_a_provisional_decision_unsettles_nothing_that_two_have_settled() -> None:
+    story = founded()
+    decide(story, "heron-4", "CBRN-3", "not_shown")
+    decide(story, "heron-4", "CBRN-3", "reached", provisional=True)
+    assert settled(story.view, "heron-4", ("CBRN-3",), 0)
+    story.given("revoke-determination", REVOKED, CEO, RSO)
+    decide(story, "heron-4", "CBRN-3", "reached", provisional=True)
+    assert not settled(story.view, "heron-4", ("CBRN-3",), 0)

@@ -23,7 +23,7 @@ def test_commitment_missed_raised_for_the_action_that_it_blocks(effect: str, act
     story.given("make-commitment", made(effect_if_missed=effect, source="R22-C-AUDIT"), RSO)
     assert "COMMITMENT_MISSED" not in reasons(story, action)
     story.on("2025-10-01").given("note", {"text": "a day later"}, RSO)
-    assert reasons(story, action)["COMMITMENT_MISSED"] == ("R22-C-AUDIT", "block")
+    assert reasons(story, action)["COMMITMENT_MISSED"] == ("R22-C-AUDIT", "deny")
     other = "train" if action == "deploy" else "deploy"
     assert "COMMITMENT_MISSED" not in reasons(story, other)
 
@@ -32,6 +32,6 @@ def test_commitment_missed_not_raised_once_it_is_met_late() -> None:
     story = Story("2.2", settings=BYLAWS).on("2025-07-15")
     story.given("make-commitment", made(), RSO)
     story.on("2025-10-01").given("note", {"text": "a day later"}, RSO)
-    assert reasons(story, "deploy")["COMMITMENT_MISSED"] == ("house", "block")
+    assert reasons(story, "deploy")["COMMITMENT_MISSED"] == ("house", "deny")
     story.given("fulfil-commitment", FULFILLED, RSO, evidence=[INSTRUMENT])
     assert "COMMITMENT_MISSED" not in reasons(story, "deploy")

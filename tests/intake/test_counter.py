@@ -129,6 +129,27 @@ def test_two_items_of_a_day_are_not_told_by_their_epochs(house: House) -> None:
     assert all(3 <= n <= 20 for n in spread.values())
 
 
+def test_two_reports_of_one_author_share_no_bytes_before_the_first_is_listed(house: House) -> None:
+    """Sealed under the same words on the same day: the public sees nothing that two strangers' reports do not have."""
+    first = report("The endpoint is on.", chance="first", excluded=(3,))
+    again = envelope.seal(
+        FIVE, Body("follow_up", "ltbt", "It is still on.", (3,)), Drawn("n")(16), Drawn("again"), WORDS
+    )
+    given = [house.accept(one.data) for one in (first, again)]
+    assert (given[0].first, given[0].last, given[0].chunks) == (
+        given[1].first,
+        given[1].last,
+        given[1].chunks,
+    )
+    house.day(3)
+    places = {p.item: p for e in house.book.entries for p in e.items if p.item in (first.item, again.item)}
+    assert len({p.nonce for p in places.values()} | {p.bind for p in places.values()}) == 4
+    assert len(first.data) == len(again.data)
+    same = {first.data[at : at + 8] for at in range(len(first.data) - 7)}
+    shared = [at for at in range(len(again.data) - 7) if again.data[at : at + 8] in same]
+    assert shared == list(range(34 - 7))  # the format and the directory, as in every envelope of the epoch
+
+
 def test_a_flood_enters_by_its_promised_epochs_and_then_it_says_that_it_is_full(tmp_path: Path) -> None:
     house, promised = House(tmp_path, THREE), {}
     with house.store.change() as db:  # rooms of two, so that the flood is small

@@ -5,15 +5,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from intake import chunks, envelope, receipt
+from intake import chunks, envelope, epochs, receipt
 from intake.errors import NonceKnown
 from intake.port import in_force
 from intake.receipt import Decision, decide
 from intake.sealing import seal_due
+from intake.store import create
 from intake.upload import Upload
 from ledger.errors import StoreUnavailable
 from ledger.record.canonical import encode
@@ -81,6 +83,43 @@ def test_an_epoch_without_a_directory_waits(tmp_path: Path) -> None:
         house.day()
     house.book.rosters.append(FIVE)
     assert house.day(0) == [EPOCH]
+    house.store.close()
+
+
+@pytest.mark.parametrize(
+    ("instant", "number"),
+    [
+        ("1970-01-01T00:00:00+00:00", 0),
+        ("2024-02-28T23:59:59+00:00", 19781),
+        ("2024-02-29T00:00:00+00:00", 19782),
+        ("2024-02-29T23:59:59+00:00", 19782),
+        ("2024-03-01T00:00:00+00:00", 19783),
+        ("2025-02-28T23:59:59+00:00", 20147),
+        ("2025-03-01T00:00:00+00:00", 20148),
+        ("2025-06-06T12:00:00+00:00", 20245),
+        ("2025-12-31T23:59:59+00:00", 20453),
+        ("2026-01-01T00:00:00+00:00", 20454),
+        ("2025-06-06T01:00:00+14:00", 20244),  # still the day before where epochs are counted
+        ("2025-06-06T22:00:00-11:00", 20246),
+        ("2025-03-30T03:30:00+02:00", 20177),  # summer time began that night
+    ],
+)
+def test_1_an_epoch_is_a_day_of_utc_whatever_the_month_and_zone(instant: str, number: int) -> None:
+    assert epochs.of(datetime.fromisoformat(instant).timestamp()) == number
+
+
+@pytest.mark.parametrize("day", ["2024-02-29", "2025-02-28", "2025-12-31"])
+def test_1_an_epoch_is_sealed_when_its_day_has_ended_and_not_before(tmp_path: Path, day: str) -> None:
+    begins = datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()
+    number = epochs.of(begins)
+    create(tmp_path / "intake.db", number)
+    house = House.__new__(House)
+    old = later(FIVE, number)
+    house.book, house.path, house.chance = Book(old), tmp_path / "intake.db", Drawn("day")
+    house.book.enter = lambda one: one.epoch  # type: ignore[method-assign]
+    house.reopen()
+    sealed = [seal_due(house.store, house.book, house.seal, epochs.of(begins + s)) for s in (86_399, 86_400)]
+    assert sealed == [[], [number]]
     house.store.close()
 
 

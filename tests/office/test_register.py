@@ -429,3 +429,23 @@ def test_6_a_view_is_asked_at_as_of_else_known_at_else_the_last_entry() -> None:
     assert made.at().now == made.recorded_at
     assert made.below(2).now == made.times[1]
     assert folded().at().now == ""
+
+
+def test_7_everything_counts_once_the_last_effect_has_come() -> None:
+    made = folded(note("now"), note("ahead", effective_at=at(50)), note("again"))
+    assert [made.over(bound, at(49)) for bound in range(4)] == [True, True, False, False]
+    assert made.over(3, at(50))
+    assert made.over(3, None)
+
+
+def test_7_a_timing_correction_moves_the_last_effect_and_one_of_a_correction_leaves_it_open() -> None:
+    moved = folded(note("a"), correction("c", "a", "/effective_at", at(99)))
+    assert (moved.over(2, at(98)), moved.over(2, at(99))) == (False, True)
+    moved = folded(
+        note("a"),
+        correction("c", "a", "/text", at(99)),
+        correction("cc", "c", "/field_path", "/effective_at"),
+    )
+    assert not moved.over(3, at(500))
+    assert [f.effective_at for f in moved.at().of_type("note.recorded")] == [at(99)]
+    assert moved.at(as_of=at(98)).of_type("note.recorded") == []

@@ -16,7 +16,7 @@ from tests.given import ASSESSOR, Story
 from tests.kit import CEO, D1, D2, RSO, SECRETARY, T1, T2
 from tests.subjects.test_reports import DIGEST, report
 
-BYLAWS = {"board_quorum": 2, "board_majority": "simple"}
+BYLAWS = {"board_quorum": 2, "board_majority": "simple", "bite": "off"}
 SECTION = definition("rsp-3.4").policy.risk_report
 assert SECTION is not None
 PARTS = [*SECTION.required_parts]

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.http.door import Door, make_demo, open_door, serving
 from tests.http.live import live
+from tests.http.material import add_models
 from tests.web.ledgers import add_hostile, make_history
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -42,10 +43,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_url(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demonstration, with texts on it that mean no good, and a withheld draft."""
+    """The demonstration, with texts on it that mean no good, a withheld draft, and two models."""
     folder = tmp_path_factory.mktemp("web") / "ledger"
     with open_door(demo, folder) as door:
         add_hostile(door)
+        add_models(door)
     app, _ = serving(folder, writable=False)
     with live(app) as url:
         yield url

@@ -15,8 +15,15 @@ from tests.web.ledgers import HOSTILE
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+QUESTIONS: Final = ("/policy", "/clocks", "/cases", "/findings", "/exceptions")
 PAGES = (
     "/",
+    "/?as_of=2025-06-30&known_at=2025-07-01",
+    "/models/heron-4",
+    "/models/heron-5",
+    *QUESTIONS,
+    *(f"{path}?as_of=2025-06-30&known_at=2025-07-01" for path in QUESTIONS),
+    "/models/heron-9",
     "/entries",
     "/entries?type=note.recorded&person=p-rso&as_of=2025-06-30&known_at=2025-12-31",
     "/entries?type=no.such",
@@ -33,7 +40,7 @@ PAGES = (
     "/entries/999",
     "/entries/x",
 )
-HISTORY = ("/", "/entries", "/entries/1", "/people", "/docket", "/verify")
+HISTORY = ("/", *QUESTIONS, "/entries", "/entries/1", "/people", "/docket", "/verify")
 FRAMES: Final = tuple((width, scheme) for width in (390, 1200) for scheme in SCHEMES)
 
 
@@ -68,7 +75,7 @@ def axe() -> str:
 
 
 def status(path: str) -> int:
-    if path in ("/no/such/page", "/entries/999"):
+    if path in ("/no/such/page", "/entries/999", "/models/heron-9"):
         return 404
     return 400 if path == "/entries/x" else 200
 
@@ -101,7 +108,9 @@ def test_every_page_of_a_history_is_sound(browser: Browser, history_url: str, ax
     look(browser, history_url, path, axe)
 
 
-@pytest.mark.parametrize("path", ["/", "/entries", "/entries/7", "/people", "/docket", "/verify"])
+@pytest.mark.parametrize(
+    "path", ["/", "/models/heron-5", *QUESTIONS, "/entries", "/entries/7", "/people", "/docket", "/verify"]
+)
 def test_everything_is_reached_by_keyboard(browser: Browser, demo_url: str, path: str) -> None:
     """Every link, field and summary comes in turn, in the order of the page, and shows that it has the focus."""
     with opened(browser, demo_url, path) as page:
@@ -160,6 +169,32 @@ def test_a_hash_is_whole_one_click_away(browser: Browser, demo_url: str, js: boo
         assert len(whole.inner_text()) == 34
 
 
+@pytest.mark.parametrize("js", [True, False])
+def test_a_page_travels_in_time_without_a_script(browser: Browser, demo_url: str, js: bool) -> None:
+    """Must 2 of api/web/questions.py."""
+    with opened(browser, demo_url, "/", java_script_enabled=js) as page:
+        assert page.locator(".matrix tbody tr").count() == 2
+        page.fill("#known_at", "2025-06-30")
+        with page.expect_navigation():
+            page.click("button")
+        assert page.locator(".matrix").count() == 0
+        assert page.input_value("#known_at") == "2025-06-30"
+        with page.expect_navigation():
+            page.click("text=Show today")
+        with page.expect_navigation():
+            page.click("text=heron-5")
+        assert page.inner_text("h1") == "heron-5"
+
+
+def test_on_a_telephone_every_value_of_the_matrix_has_its_label(browser: Browser, demo_url: str) -> None:
+    with opened(browser, demo_url, "/", viewport={"width": 390, "height": 800}) as page:
+        cells = page.locator(".matrix tbody td")
+        assert cells.count() > 4
+        assert page.locator(".matrix tbody td .lbl:visible").count() == cells.count()
+        page.set_viewport_size({"width": 1200, "height": 800})
+        assert page.locator(".matrix tbody td .lbl:visible").count() == 0
+
+
 def test_hostile_text_is_text(browser: Browser, demo_url: str) -> None:
     with opened(browser, demo_url, "/entries/14") as page:
         assert HOSTILE[0] in page.inner_text("main")
@@ -171,7 +206,8 @@ def test_hostile_text_is_text(browser: Browser, demo_url: str) -> None:
 
 def test_officers_never_meet_the_machinery(browser: Browser, demo_url: str) -> None:
     """Words on screens (EXPERIENCE): closed details are not seen."""
-    for path in ("/", "/entries", "/entries/7", "/entries/8", "/people", "/docket", "/verify"):
+    read = ("/", "/models/heron-5", *QUESTIONS, "/entries", "/entries/7", "/entries/8", "/people", "/docket")
+    for path in (*read, "/verify"):
         with opened(browser, demo_url, path) as page:
             shown = page.inner_text("body").lower()
             for word in (
@@ -183,6 +219,7 @@ def test_officers_never_meet_the_machinery(browser: Browser, demo_url: str) -> N
                 "witness",
                 "hpke",
                 "sealed field",
+                "tainted",
             ):
                 assert word not in shown, (path, word)
 
