@@ -10,11 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.bootstrap import open_house
+from api.demo.year import demonstrate
 from api.http.app import create_app
 from api.settings import Settings
 
 ORIGIN = "quillmere.example/countersign"
-YEAR = pytest.importorskip("api.demo.year", reason="this demonstration has no year")
 NOW = "2025-12-20T12:00:00.000000Z"
 
 
@@ -22,7 +22,7 @@ NOW = "2025-12-20T12:00:00.000000Z"
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The whole year, read the day after its last entry."""
     settings = Settings(tmp_path_factory.mktemp("year") / "ledger", ORIGIN)
-    YEAR.demonstrate(settings, b"tests")
+    demonstrate(settings, b"tests")
     with TestClient(create_app(lambda: open_house(settings, clock=lambda: NOW))) as made:
         yield made
 
