@@ -26,7 +26,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from sys import intern
+from typing import Any, Final, TypeVar
 
 from ledger.errors import Malformed
 from ledger.record import fields
@@ -35,6 +36,8 @@ from ledger.record.event import Actor, Evidence, Imported
 from ledger.record.pointer import put
 from ledger.record.publicity import NEVER_WITHHELD
 from ledger.record.roll import KeyCheck, Place, Roll
+
+T = TypeVar("T")
 
 CORRECTED: Final = "entry.corrected"
 EFFECTIVE_AT: Final = "/effective_at"
@@ -106,6 +109,7 @@ class Register:
         self.commitments: dict[str, int] = {}
         self.versions: dict[str, int] = {}
         self.unread: list[int] = []
+        self._alike: dict[Any, Any] = {}
         self._decisions = frozenset(decisions)
         self._check = check
 
@@ -131,22 +135,24 @@ class Register:
         fact = Fact(
             index=index,
             id=e.id,
-            type=e.type,
+            type=intern(e.type),
             schema=e.schema,
             stream=e.stream,
             version=version,
             decides=decides,
             effective_at=max(e.effective_at, recorded_at) if decides else e.effective_at,
             recorded_at=recorded_at,
-            policy=e.policy,
-            class_=e.class_,
+            policy=intern(e.policy) if e.policy else e.policy,
+            class_=intern(e.class_),
             withheld=withheld is not None,
             imported=e.imported,
-            actor=e.actor,
-            signers=tuple(Signer(s.person, s.role, s.capacity, s.key, s.statement) for s in act.signatures),
+            actor=self._one(e.actor),
+            signers=tuple(
+                self._one(Signer(s.person, s.role, s.capacity, s.key, s.statement)) for s in act.signatures
+            ),
             sealed=e.sealed,
             evidence=e.evidence,
-            data=e.data,
+            data=_shared(e.data),
             corrects=e.corrects,
             retracts=e.retracts,
             supersedes=e.supersedes,
@@ -180,6 +186,11 @@ class Register:
         if commitment:
             self.unread.append(index)
             self.commitments.setdefault(commitment, index)
+
+    def _one(self, value: T) -> T:
+        """The value that is kept for all that are equal to it: few people sign very many entries."""
+        kept: T = self._alike.setdefault(value, value)
+        return kept
 
     def _last_horizon(self) -> str:
         return self.horizon[-1] if self.horizon else ""
@@ -318,6 +329,17 @@ class View:
             else:
                 data = _put(data, a)
         return replace(fact, data=data, effective_at=effective_at)
+
+
+def _shared(data: dict[str, Any]) -> dict[str, Any]:
+    """The same data, the names of its members kept once for all entries: they are the most of a small entry."""
+    return {intern(name): _names(value) for name, value in data.items()}
+
+
+def _names(value: Any) -> Any:
+    if type(value) is dict:
+        return _shared(value)
+    return [_names(x) for x in value] if type(value) is list else value
 
 
 def _amendment(correction: Fact, data: dict[str, Any]) -> Amendment:
