@@ -1,7 +1,6 @@
-"""What a long ledger costs: one act recorded, a cold fold, a gate asked, the read models made.
+"""What a long ledger costs: one act recorded, a cold fold, a gate asked.
 
-Recording is held against the same on a founded ledger, the fold against json.loads of the same bytes, and the read
-models against inserting the same rows one a statement.
+Recording is held against the same on a founded ledger, the fold against json.loads of the same bytes.
 """
 
 from __future__ import annotations
@@ -12,15 +11,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from itertools import count as counting
 from pathlib import Path
 from typing import Any
-
-from sqlite_utils import Database
 
 from keys import check
 from ledger.engine.gate import evaluate
@@ -36,7 +31,6 @@ from ledger.register import Register
 from ledger.store import sqlite
 from ledger.store.record import Record
 from ledger.subjects.registry import COMMANDS, DECISIONS
-from ledger.views.file import ViewsFile
 from tests.benchmarks import mixed
 from tests.benchmarks.harness import Row, compare, timed
 from tests.given import ASSESSOR
@@ -63,7 +57,6 @@ def rows(count: int) -> Iterator[Row]:
     yield _fold(raws)
     yield from _gate(long, count)
     yield from _record(raws)
-    yield _views(long, count)
 
 
 def fold(raws: list[bytes]) -> Register:
@@ -161,24 +154,6 @@ def _signed(office: Office, command: str, number: int) -> Act:
     head = office.store.head()
     seen = Seen(head.size, head.root().hex())
     return make_act(event, [world.signature(event, by, kind.statement, seen=seen)])
-
-
-def _views(long: Register, count: int) -> Row:
-    now = mixed.after(count)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "views.db"
-        rebuilt = timed(lambda: ViewsFile(path).rebuild(long, now), count)
-        with closing(Database(path)) as made:
-            tables = ("entries", "signatures", "evidence")
-            held = {name: list(made.table(name).rows_where(limit=count // 50)) for name in tables}
-        with closing(Database(Path(folder) / "single.db")) as single:
-            start = time.perf_counter()
-            for name, found in held.items():
-                for row in found:
-                    single.table(name).insert(row)
-            alone = (time.perf_counter() - start) / max(1, len(held["entries"]))
-    note = "against one insert a statement, on a 50th of them"
-    return Row(f"read models of {count:,} entries, rebuilt", rebuilt, alone, "entry", "at least 10.0", note)
 
 
 def _resident() -> int:
