@@ -36,6 +36,7 @@ from ledger.record.event import Actor, Evidence, Imported
 from ledger.record.pointer import put
 from ledger.record.publicity import NEVER_WITHHELD
 from ledger.record.roll import KeyCheck, Place, Roll
+from ledger.record.shared import shared
 
 T = TypeVar("T")
 
@@ -100,7 +101,7 @@ class Register:
         self.roll = Roll()
         self.facts: list[Fact | None] = []
         self.times: list[str] = []
-        self.horizon: list[str] = []
+        self.horizon: list[str] = [""]
         self.facts_by_id: dict[str, Fact] = {}
         self.by_stream: dict[str, list[Fact]] = {}
         self.by_type: dict[str, list[Fact]] = {}
@@ -132,6 +133,7 @@ class Register:
         if withheld is None:
             self.roll.fold(e, index, self._check)  # first, since it may raise: then nothing was folded
         decides = e.type in self._decisions and e.imported is None
+        signers = (Signer(s.person, s.role, s.capacity, s.key, s.statement) for s in act.signatures)
         fact = Fact(
             index=index,
             id=e.id,
@@ -147,18 +149,16 @@ class Register:
             withheld=withheld is not None,
             imported=e.imported,
             actor=self._one(e.actor),
-            signers=tuple(
-                self._one(Signer(s.person, s.role, s.capacity, s.key, s.statement)) for s in act.signatures
-            ),
+            signers=tuple(map(self._one, signers)),
             sealed=e.sealed,
             evidence=e.evidence,
-            data=_shared(e.data),
+            data=shared(e.data),
             corrects=e.corrects,
             retracts=e.retracts,
             supersedes=e.supersedes,
         )
         self.times.append(recorded_at)
-        self.horizon.append(max(self._last_horizon(), fact.effective_at))
+        self.horizon.append(max(self.horizon[-1], fact.effective_at))
         self.facts.append(fact)
         self.facts_by_id.setdefault(e.id, fact)
         self.by_stream.setdefault(e.stream, []).append(fact)
@@ -181,7 +181,7 @@ class Register:
         """Count an entry whose act cannot be read here: withheld and not opened, or not of a known form."""
         self._follows(index, recorded_at)
         self.times.append(recorded_at)
-        self.horizon.append(self._last_horizon())
+        self.horizon.append(self.horizon[-1])
         self.facts.append(None)
         if commitment:
             self.unread.append(index)
@@ -189,15 +189,11 @@ class Register:
 
     def _one(self, value: T) -> T:
         """The value that is kept for all that are equal to it: few people sign very many entries."""
-        kept: T = self._alike.setdefault(value, value)
-        return kept
-
-    def _last_horizon(self) -> str:
-        return self.horizon[-1] if self.horizon else ""
+        return self._alike.setdefault(value, value)  # type: ignore[no-any-return]
 
     def over(self, bound: int, as_of: str | None) -> bool:
         """Whether everything below `bound` has taken effect by `as_of`: asking as of it is asking of all."""
-        return as_of is None or bound == 0 or as_of >= self.horizon[bound - 1]
+        return as_of is None or as_of >= self.horizon[bound]
 
     def _follows(self, index: int, recorded_at: str) -> None:
         if index != self.size or recorded_at < self.recorded_at:
@@ -329,17 +325,6 @@ class View:
             else:
                 data = _put(data, a)
         return replace(fact, data=data, effective_at=effective_at)
-
-
-def _shared(data: dict[str, Any]) -> dict[str, Any]:
-    """The same data, the names of its members kept once for all entries: they are the most of a small entry."""
-    return {intern(name): _names(value) for name, value in data.items()}
-
-
-def _names(value: Any) -> Any:
-    if type(value) is dict:
-        return _shared(value)
-    return [_names(x) for x in value] if type(value) is list else value
 
 
 def _amendment(correction: Fact, data: dict[str, Any]) -> Amendment:
