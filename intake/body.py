@@ -58,6 +58,9 @@ class Attachment:
     chunks: tuple[Chunk, ...]
 
 
+_SIZES: Final = (("author", 32), ("reply_key", PUBLIC_BYTES), ("tag_key", 32), ("sig", 64))
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """What a reporter says, to which panel and without whom; keys and signature as raw bytes."""
@@ -115,9 +118,8 @@ class Body:
 
     def to_bytes(self) -> bytes:
         """Padded, ready to be encrypted; Malformed when it is no body, or too long."""
-        padded = pad(encode(self.members()), BYTES)
-        read(padded)
-        return padded
+        _require(self)
+        return pad(encode(self.members()), BYTES)
 
 
 def read(padded: bytes) -> Body:
@@ -137,16 +139,22 @@ def read(padded: bytes) -> Body:
         f.text(data["text"], "/text", empty=True),
         each(data["excluded"], "/excluded", f.integer),
         each(data["attachments"], "/attachments", _attachment),
-        _key(data, "author", 32),
-        _key(data, "reply_key", PUBLIC_BYTES),
-        _key(data, "tag_key", 32),
-        _key(data, "sig", 64),
+        *(_key(data, name, size) for name, size in _SIZES),
     )
     _require(body)
     return body
 
 
 def _require(body: Body) -> None:
+    f.one_of(body.kind, KINDS, "/kind")
+    f.text(body.panel, "/panel")
+    f.text(body.text, "/text", empty=True)
+    for name, size in _SIZES:
+        value = getattr(body, name)
+        if value is not None and len(value) != size:
+            raise Malformed(f"{len(value)} bytes", f"/{name}", f"it has {size}")
+    for i, one in enumerate(body.attachments):
+        _require_attachment(one, f"/attachments/{i}")
     if list(body.excluded) != sorted(set(body.excluded)):
         raise Malformed("excluded seats are sorted, each once", "/excluded")
     if len(body.chunks) > MAX_CHUNKS:
@@ -157,6 +165,15 @@ def _require(body: Body) -> None:
         raise Malformed("reply_key and tag_key come together", "/reply_key")
     if body.reply_key is not None and (body.author is None or body.kind != "report"):
         raise Malformed("only a report with an author has a reply_key", "/reply_key")
+
+
+def _require_attachment(one: Attachment, where: str) -> None:
+    f.text(one.name, f"{where}/name")
+    f.text(one.media_type, f"{where}/media_type")
+    f.integer(one.size, f"{where}/size")
+    for j, chunk in enumerate(one.chunks):
+        if len(chunk.id) != 32 or len(chunk.key) != 32:
+            raise Malformed("an id and a key have 32 bytes each", f"{where}/chunks/{j}")
 
 
 def _attachment(value: Json, where: str) -> Attachment:

@@ -23,12 +23,14 @@ from keys.signing import Ed25519Signer
 class Secrets:
     """What one codename derives. Made anew from the words each time, never stored."""
 
-    __slots__ = ("_entropy",)
+    __slots__ = ("_author", "_entropy", "_reply_key")
 
     def __init__(self, entropy: bytes) -> None:
         if len(entropy) != codename.ENTROPY_BYTES:
             raise ValueError("a codename stands for 16 bytes")
         self._entropy = entropy
+        self._author: Ed25519Signer | None = None
+        self._reply_key: bytes | None = None
 
     @classmethod
     def of(cls, words: str) -> Secrets:
@@ -43,7 +45,9 @@ class Secrets:
     @property
     def author(self) -> Ed25519Signer:
         """Signs the bodies."""
-        return Ed25519Signer.from_seed(self.derive("author"))
+        if self._author is None:
+            self._author = Ed25519Signer.from_seed(self.derive("author"))
+        return self._author
 
     @property
     def reply_seed(self) -> bytes:
@@ -53,7 +57,9 @@ class Secrets:
     @property
     def reply_key(self) -> bytes:
         """What the answers are sealed to."""
-        return hpke_public(self.reply_seed)
+        if self._reply_key is None:
+            self._reply_key = hpke_public(self.reply_seed)
+        return self._reply_key
 
     @property
     def tag_key(self) -> bytes:

@@ -52,7 +52,7 @@ class Directory:
 
     def hpke(self, seat: int) -> bytes:
         """The key that is sealed to, 1,216 bytes."""
-        return f.b64u(self.roster.seats[seat].hpke, "")
+        return _key(self.roster.seats[seat].hpke)
 
     def sign(self, seat: int) -> bytes:
         """The trustee's Ed25519 key, used by the person."""
@@ -101,3 +101,8 @@ def read(data: bytes) -> Directory:
         except check.BadKey as e:
             raise Malformed(str(e), f"/seats/{seat.seat}") from None
     return Directory(data, sha256(data).digest(), found)
+
+
+@lru_cache(maxsize=256)
+def _key(text: str) -> bytes:
+    return f.b64u(text, "")

@@ -107,7 +107,7 @@ class Door:
             body["disclosures"] = list(disclosures)
         if withheld:
             body["withheld"] = True
-        _post(f"{self.url}/api/v1/acts", encode(body))
+        post(f"{self.url}/api/v1/acts", encode(body))
         index = self.house.store.index_of(act.event.id)
         if index is None:
             raise CannotRun(
@@ -181,7 +181,7 @@ def running_office(folder: Path) -> str | None:
     return str(url)
 
 
-def _post(url: str, body: bytes) -> Any:
+def post(url: str, body: bytes) -> Any:
     import urllib.error
 
     try:

@@ -19,6 +19,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -37,6 +38,8 @@ from ledger.publish.site import publish
 from ledger.record.note import NoteSigner
 
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+INTAKE_PORT: Final = 8442
+"""Where an intake without a ledger's settings listens."""
 EVERY: Final = 1.0
 """Seconds between two looks at whether there is something to publish."""
 
@@ -54,15 +57,30 @@ EVERY: Final = 1.0
 @click.option(
     "--passphrase-fd", type=click.IntRange(0), metavar="N", help="Read the log key's passphrase from here."
 )
+@click.option("--uds", metavar="SOCKET", help="intake: listen on a Unix socket instead, for Tor or a proxy.")
+@click.option(
+    "--ledger", metavar="URL", help="intake: a ledger that is served elsewhere; D is the intake's own."
+)
+@click.option("--vkey", metavar="FILE|TEXT", help="intake: that ledger's key, from its fingerprint sheet.")
 @click.pass_obj
 def serve(
-    call: Call, what: str, host: str | None, port: int | None, passphrase_fd: int | None, *, publishing: bool
+    call: Call,
+    *,
+    what: str,
+    host: str | None,
+    port: int | None,
+    passphrase_fd: int | None,
+    uds: str | None,
+    ledger: str | None,
+    vkey: str | None,
+    publishing: bool,
 ) -> None:
     """Serve the register and its doors, or with `intake` the anonymous channel, until it is stopped (Ctrl-C)."""
-    settings = call.settings()
     if what == "intake":
-        port = settings.port + 1 if port is None else port
-        return serve_intake(call, (host or settings.host, port), passphrase_fd)
+        return serve_intake(call, (host, port, uds), (ledger, vkey), passphrase_fd)
+    if uds or ledger or vkey:
+        raise CannotRun("--uds, --ledger and --vkey are for the intake", "countersign serve intake …")
+    settings = call.settings()
     if url := running_office(settings.folder):
         raise CannotRun(f"{url} serves this ledger already", "stop that server first")
     host, port = host or settings.host, settings.port if port is None else port
@@ -82,15 +100,40 @@ def serve(
     return None
 
 
-def serve_intake(call: Call, where: tuple[str, int], passphrase_fd: int | None) -> None:
-    """The anonymous channel, in a process of its own."""
+def serve_intake(
+    call: Call,
+    where: tuple[str | None, int | None, str | None],
+    afar: tuple[str | None, str | None],
+    passphrase_fd: int | None,
+) -> None:
+    """The anonymous channel, in a process of its own: beside its ledger, or with one that is served elsewhere."""
+    from api.cli.serve_intake import beside, far_from
     from api.cli.serve_intake import serving as serving_intake
 
-    with listen(*where) as bound, serving_intake(call, Passphrases(call, passphrase_fd)) as app:
-        url = address(bound)
+    (host, port, uds), (ledger, vkey) = where, afar
+    passphrases = Passphrases(call, passphrase_fd)
+    if (ledger is None) != (vkey is None):
+        raise CannotRun("--ledger and --vkey go together", "take the key from the ledger's fingerprint sheet")
+    if ledger is None or vkey is None:
+        settings = call.settings()
+        host, port = host or settings.host, settings.port + 1 if port is None else port
+        found = beside(call, passphrases)
+    else:
+        host, port = host or LOOPBACK[0], INTAKE_PORT if port is None else port
+        found = far_from(call, passphrases, (ledger, vkey))
+    with (
+        listen_at(Path(uds)) if uds else listen(host, port) as bound,
+        found as known,
+        serving_intake(call, known) as app,
+    ):
+        url = uds or address(bound)
         call.screen.say(f"Serving the intake at {url} (Ctrl-C stops it)", "ok")
         call.screen.answer({"url": url}, url)
-        run([(app, bound)])
+        try:
+            run([(app, bound)])
+        finally:
+            if uds:
+                Path(uds).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -153,6 +196,28 @@ def listen(host: str, port: int) -> socket.socket:
         raise CannotRun(
             f"{host}:{port} cannot be listened on: {e.strerror}", "name another: --port N, 0 for any free one"
         ) from None
+    return bound
+
+
+def listen_at(path: Path) -> socket.socket:
+    """A bound Unix socket for owner and group; one that a dead process left is replaced."""
+    bound = socket.socket(socket.AF_UNIX)
+    try:
+        if path.is_socket():
+            with socket.socket(socket.AF_UNIX) as asked:
+                if asked.connect_ex(str(path)) == 0:
+                    raise CannotRun(f"{path} is served already", "stop that server first, or name another")
+            path.unlink()
+        bound.bind(str(path))
+        path.chmod(0o660)
+    except OSError as e:
+        bound.close()
+        raise CannotRun(
+            f"{path} cannot be listened on: {e.strerror or e}", "name a place that you may write to"
+        ) from None
+    except CannotRun:
+        bound.close()
+        raise
     return bound
 
 

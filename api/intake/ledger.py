@@ -2,7 +2,7 @@
 
 ::
 
-    ledger = OfficeLedger(office, signer, record=office.record, entropy=os.urandom)
+    ledger = OfficeLedger(office, signer, head=office.store.head, record=office.record, entropy=os.urandom)
     ledger.enter(epoch)      41, where it stands
 
 1. An epoch that the ledger has must be entered once: the register is asked first, under the same lock of time.
@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from intake.directory import Directory
 from intake.directory import read as read_directory
@@ -20,14 +21,13 @@ from keys.signing import Ed25519Signer
 from ledger.draft import draft
 from ledger.engine.in_force import in_force
 from ledger.errors import StoreUnavailable
-from ledger.office import Office
 from ledger.record.act import Act, Seen, make_act
 from ledger.record.canonical import encode
 from ledger.record.epoch import SEALED, Epoch
 from ledger.record.event import Actor
 from ledger.record.roll import SERVICE
 from ledger.record.sign import sign_event
-from ledger.store.port import Receipt
+from ledger.register import Register
 from ledger.subjects import rosters
 from ledger.subjects.registry import KINDS
 
@@ -35,19 +35,44 @@ PERSON = "svc-intake"
 CAPACITY = "intake"
 
 
+class Books(Protocol):
+    """Who reads the ledger: an Office on this machine, or Afar."""
+
+    def catch_up(self) -> Register: ...
+
+    def now(self) -> str: ...
+
+
+class Head(Protocol):
+    """A state of the log."""
+
+    @property
+    def size(self) -> int: ...
+
+    def root(self) -> bytes: ...
+
+
+class Placed(Protocol):
+    """What tells where an act stands."""
+
+    @property
+    def index(self) -> int: ...
+
+
 class OfficeLedger:
-    """Reads the register of `office`; `record` puts an act on the record, here or through a server."""
+    """Reads the register of `office`; `head` is the state read, `record` puts an act on the record, wherever it is."""
 
     def __init__(
         self,
-        office: Office,
+        office: Books,
         signer: Ed25519Signer,
         *,
-        record: Callable[[Act], Receipt],
+        head: Callable[[], Head],
+        record: Callable[[Act], Placed],
         entropy: Callable[[int], bytes],
     ) -> None:
         self._office, self._signer = office, signer
-        self._record, self._entropy = record, entropy
+        self._head, self._record, self._entropy = head, record, entropy
 
     @property
     def origin(self) -> str:
@@ -70,7 +95,7 @@ class OfficeLedger:
                         why, "find out who sealed it: publish both, and stop taking reports"
                     )
                 return fact.index
-        now, origin, head = self._office.now(), view.roll.origin, self._office.store.head()
+        now, origin, head = self._office.now(), view.roll.origin, self._head()
         made = draft(
             KINDS[SEALED],
             {"data": epoch.data()},

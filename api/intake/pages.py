@@ -21,9 +21,8 @@ from api.web.reporter import Client, Told
 from intake.receipt import Receipt
 from keys.check.encoding import decode as unb64u
 from ledger.errors import NotFound
-from ledger.office import Office
 from ledger.record.canonical import encode
-from ledger.register import View
+from ledger.register import Register, View
 from ledger.subjects import rosters
 
 _KIND: Final = "ed25519"
@@ -57,10 +56,16 @@ def told(view: View, person: str, witnesses: tuple[str, ...] = ()) -> Told | Non
     return Told(founded.organisation, directories, service, str(founded.log), witnesses, founded.demo)
 
 
+class Books(Protocol):
+    """Who reads the ledger."""
+
+    def catch_up(self) -> Register: ...
+
+
 class Living:
     """The pages of a ledger as it stands."""
 
-    def __init__(self, office: Office, person: str, witnesses: tuple[str, ...] = ()) -> None:
+    def __init__(self, office: Books, person: str, witnesses: tuple[str, ...] = ()) -> None:
         self._office, self._person, self._witnesses = office, person, witnesses
         self._told: Told | None = None
         self._pages: Digested = Bare()

@@ -124,10 +124,13 @@ class PublicRecord:
         return self.register().at(as_of, known_at)
 
     def asked(self, as_of: str | None = None, known_at: str | None = None) -> View:
-        """As ``view``; where no instant is named, of this one: time passes where nothing is recorded."""
+        """As ``view``; where no instant is named, of this minute: time passes where nothing is recorded.
+
+        Of the minute and not the instant, so that what was worked out for one reader serves the next.
+        """
         register = self.register()
-        now = as_of or known_at or max(self.house.office.clock(), register.recorded_at)
-        return register.at(now, known_at)
+        minute = f"{self.house.office.clock()[:16]}:00.000000Z"
+        return register.at(as_of or known_at or max(minute, register.recorded_at), known_at)
 
     def entry(self, index: int, view: View | None = None) -> Shown:
         """One entry; NotFound."""

@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from api.web.lines import Status
 from api.web.standings import brief_origin, determined
+from api.web.status import Status
 from api.web.verdicts import answered, questions
 from ledger.engine.coverage import known_models
 from ledger.engine.in_force import governing

@@ -6,41 +6,30 @@
     page(shown, view)    Page(line=…, told=(…), signed=(…), sealed=(…), tree=…, …)
 
 1. Of an entry that is withheld nothing but its class, time and place may stand here.
-2. A status must have a symbol, a word and a colour (`tone`), never one of them alone.
+2. Beside a determination must stand whose burden of proof it was, and by a decision of a gate what it rests on that
+   was corrected since.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any
 
 from api.public.record import Shown
 from api.web import words
 from api.web.kinds import body, headline
 from api.web.outline import Item, item
+from api.web.standings import claimed
+from api.web.status import Status
 from api.web.tree import Tree, draw
+from ledger.engine import taint
+from ledger.engine.deployments import DECIDED
 from ledger.record.act import Act, Signature
 from ledger.record.event import Evidence, event_digest
 from ledger.register import EFFECTIVE_AT, Signer, View
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A badge: `tone` is ok, warn, bad or non; it links to the entry that says so, if there is one."""
-
-    tone: str
-    word: str
-    entry: int | None = None
-
-    @property
-    def symbol(self) -> str:
-        """What is read without colours."""
-        return SYMBOLS[self.tone]
-
-
-SYMBOLS: Final = {"ok": "✓", "warn": "▲", "bad": "■", "non": "–"}
+from ledger.subjects.determinations import MADE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +62,7 @@ class Page:
 
     line: Line
     act: Act | None
+    burden: str
     told: tuple[Item, ...]
     rest: tuple[Item, ...]
     signed: tuple[Signature, ...]
@@ -115,8 +105,9 @@ def page(shown: Shown, view: View) -> Page:
     told, rest = body(act, shown.amendments) if act else ((), ())
     withheld = shown.entry.withheld
     return Page(
-        line=line(shown, view),
+        line=_with_causes(line(shown, view), act, view),
         act=act,
+        burden=_burden(act) if act else "",
         told=told,
         rest=rest,
         signed=act.signatures if act else (),
@@ -170,6 +161,19 @@ def _sealed(shown: Shown, act: Act) -> list[Sealed]:
         told = item("Value", opened.value) if opened else None
         out.append(Sealed(name.replace("_", " ").capitalize() or name, status, told, commitment))
     return out
+
+
+def _burden(act: Act) -> str:
+    data = act.event.data
+    return claimed(data["model_id"], data["threshold"], data["outcome"]) if act.event.type == MADE else ""
+
+
+def _with_causes(made: Line, act: Act | None, view: View) -> Line:
+    """A decision of a gate says which later entries changed what it rests on."""
+    fact = view.get(act.event.id) if act and act.event.type == DECIDED else None
+    causes = [x.cause.index for x in taint.of(view, fact)] if fact else []
+    more = tuple(Status("warn", "rests on something since corrected", index) for index in causes)
+    return replace(made, statuses=made.statuses + more)
 
 
 def _effective(shown: Shown, act: Act) -> Item | None:

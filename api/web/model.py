@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from api.web.lines import Status
 from api.web.standings import burden, determined, origin, placed
+from api.web.status import Status
 from api.web.verdicts import Answer, answered, questions, surfaces
 from api.web.words import day
 from ledger.engine import taint

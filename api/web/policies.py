@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from api.web.lines import Status, signers
+from api.web.lines import signers
+from api.web.status import Status
 from api.web.words import count, day, role
 from ledger.engine.in_force import policy_of
 from ledger.engine.policy_history import Chapter, chapters

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.web.lines import Status
+from api.web.status import Status
 from api.web.words import count, day
 from ledger.engine.answers import Stood
 from ledger.engine.cases import Case
@@ -22,6 +22,7 @@ from ledger.engine.clocks import Clock
 from ledger.engine.commitments import Commitment
 from ledger.engine.exceptions import Exempt
 from ledger.engine.states import State
+from ledger.subjects.outcome import MILD
 from ledger.subjects.standing import Standing
 
 OUTCOMES: Final = {
@@ -92,14 +93,21 @@ def brief_origin(found: State) -> str:
 
 def burden(found: State, model: str) -> str:
     """Whether the developer, who has to, has shown that the model stays below."""
-    verb = "has not reached" if found.checkpoint else "stays below"
-    claim = f"that {model} {verb} {found.threshold}"
     if found.below and found.origin == "opening":
-        return (
-            f"Burden of proof: the developer stated at founding {claim}; on this record it has not shown it."
-        )
-    has = "has" if found.below else "has not"
-    return f"Burden of proof: the developer {has} shown {claim}."
+        claim = _claim(model, found.threshold, found.outcome)
+        return f"Burden of proof: the developer stated at founding {claim}; it has not shown it here."
+    return claimed(model, found.threshold, found.outcome)
+
+
+def claimed(model: str, threshold: str, outcome: str) -> str:
+    """The same of a determination by itself."""
+    has = "has" if outcome in MILD else "has not"
+    return f"Burden of proof: the developer {has} shown {_claim(model, threshold, outcome)}."
+
+
+def _claim(model: str, threshold: str, outcome: str) -> str:
+    verb = "has not reached" if outcome.startswith("checkpoint") else "stays below"
+    return f"that {model} {verb} {threshold}"
 
 
 def placed(found: Standing) -> Status:

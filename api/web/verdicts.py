@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from api.web.lines import Status
+from api.web.status import Status
 from ledger.engine import deployments
 from ledger.engine.gate import evaluate
 from ledger.engine.in_force import governing

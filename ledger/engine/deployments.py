@@ -59,9 +59,9 @@ def kept(view: View, model: str) -> list[Kept]:
         if fact.type == models.DE_DEPLOYED:
             out.pop(surface, None)
         elif fact.type == models.DEPLOYED:
-            by = covering(view, model, surface, fact.effective_at)
+            by = covering(view, model, surface, models.happened(fact))
             if by is not None and surface not in out:
-                out[surface] = Kept(model, surface, fact.effective_at, by, fact)
+                out[surface] = Kept(model, surface, models.happened(fact), by, fact)
     return list(out.values())
 
 

@@ -44,8 +44,9 @@ def recorded_late(view: View) -> Iterator[Finding]:
     """RECORDED_LATE: a live observation learned of over seven days after it was true (house)."""
     limit = Duration.parse(house(view, "recorded_late"))
     for fact in view:
-        if fact.imported is None and not fact.decides and fact.recorded_at > add(fact.effective_at, limit):
-            why = f"true since {fact.effective_at[:10]}, recorded {fact.recorded_at[:10]}"
+        since = models.happened(fact)
+        if fact.imported is None and not fact.decides and fact.recorded_at > add(since, limit):
+            why = f"true since {since[:10]}, recorded {fact.recorded_at[:10]}"
             yield Finding("RECORDED_LATE", fact.index, fact.recorded_at, why)
 
 

@@ -67,6 +67,7 @@ def _paused(asked: Asked) -> None:
             f"lift it once its conditions are met: {open_}",
             about=(pause.id,),
             facts=(pause.fact,),
+            enforce=DENY,  # though the rule behind it may only flag: a pause stops (DOMAIN 5.1)
             rule=rule if isinstance(rule, pauses.RULES) else None,
         )
 

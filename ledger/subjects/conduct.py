@@ -47,7 +47,7 @@ def deployed_without_gate(view: View) -> Iterator[Finding]:
         if policy is None or not deployments.gated(policy, surface):
             continue
         before = replace(then, bound=fact.index)
-        if deployments.covering(then, model, surface, fact.effective_at) or any(
+        if deployments.covering(then, model, surface, models.happened(fact)) or any(
             kept.surface == surface for kept in deployments.kept(before, model)
         ):
             continue
@@ -133,7 +133,8 @@ def _live(view: View, type_: str) -> list[Fact]:
 
 def _then(view: View, fact: Fact) -> View:
     """As true when the fact was, and as known when it was recorded."""
-    return replace(view, bound=fact.index + 1, as_of=fact.effective_at, asked=fact.effective_at)
+    at = models.happened(fact)
+    return replace(view, bound=fact.index + 1, as_of=at, asked=at)
 
 
 def _ask(view: View, question: Question) -> Verdict | None:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from ledger.errors import Malformed
 from ledger.record.event import Event
-from ledger.register import View
+from ledger.register import Fact, View
 from ledger.subjects.kind import Kind, in_stream, observation
 from ledger.subjects.payload import (
     Class,
@@ -37,6 +37,15 @@ DEPLOYED = "deployment.observed"
 DE_DEPLOYED = "deployment.ended"
 STORED = "storage.observed"
 DELETED = "weights.deleted"
+
+
+def happened(fact: Fact) -> str:
+    """When an observation says that it was true: the earlier of its own `at` and its envelope's instant.
+
+    Both are written by the same hand. If the later one counted, a deployment could wait for its go-ahead.
+    """
+    at = fact.data.get("at")
+    return min(fact.effective_at, at) if isinstance(at, str) and not fact.decides else fact.effective_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import append, browser, ledger, proofs, verifying
+from tests.benchmarks import append, browser, channel, ledger, proofs, verifying
 from tests.benchmarks.harness import Row, table
 from tests.benchmarks.material import median_act, world, write_database
 
@@ -52,6 +52,7 @@ def _rows(entries: int, postgres: str | None) -> Iterator[Row]:
     yield from append.rows(postgres)
     yield from proofs.rows()
     yield from browser.rows()
+    yield from channel.rows()
     with tempfile.TemporaryDirectory() as folder:
         small = Path(folder) / "small.db"
         write_database(small, world(30))

@@ -84,6 +84,17 @@ WRONG = [
     ["restore"],
     ["serve", "--port", "99999"],
     ["completion", "csh"],
+    ["clocks", "--frobnicate"],
+    ["desk", "--frobnicate"],
+    ["gate", "--frobnicate"],
+    ["models", "--frobnicate"],
+    ["monitor", "--frobnicate"],
+    ["pauses", "--frobnicate"],
+    ["report", "--frobnicate"],
+    ["search", "--frobnicate"],
+    ["tables", "--frobnicate"],
+    ["trustee", "--frobnicate"],
+    ["why", "--frobnicate"],
     ["nonsense"],
 ]
 

@@ -1,8 +1,14 @@
 """`serve intake` as a process of its own, beside a ledger that knows its key."""
 
+import shutil
+import socket
+import sqlite3
+import stat
 import time
 import urllib.request
+from contextlib import closing, suppress
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 from playwright.sync_api import Browser
@@ -16,7 +22,7 @@ from ledger.record.canonical import encode
 from ledger.record.founding import LOG_SERVICE
 from ledger.subjects.rosters import held
 from tests.cli.conftest import Shell
-from tests.cli.test_serve import running
+from tests.cli.test_serve import await_office, running
 from tests.client.test_page import found, hand_in, words_back, write
 from tests.web.conftest import browser
 
@@ -74,6 +80,99 @@ def test_the_intake_takes_a_report_and_leaves_no_line(demo: Shell) -> None:
     assert "/items" not in said
     assert "127.0.0.1" not in said.replace(url, "")
     assert (demo.dir / "intake" / "intake.db").exists()
+
+
+TELLING = {
+    "User-Agent": "a-telling-browser/77.1",
+    "X-Forwarded-For": "203.0.113.77",
+    "Forwarded": "for=203.0.113.77",
+    "Cookie": "who=a-telling-cookie",
+    "Referer": "https://a-telling-page.example/",
+    "Accept-Language": "x-telling",
+}
+SIGNS = (b"telling", b"203.0.113.77", b"127.0.0.1", b"a-telling-query")
+
+
+@pytest.mark.slow
+def test_3_no_file_holds_address_browser_or_a_time_finer_than_an_epoch(demo: Shell) -> None:
+    """Visits that say a great deal about themselves, good and bad; then every file of the intake is searched."""
+    assert demo.dir is not None
+    trustees = registered(demo.dir)
+    began = time.time()
+    with running(demo, "serve", "intake", "--dir", demo.dir, "--port", "0"):
+        url = address(demo)
+        for path, body in [
+            ("/items", envelope.cover(trustees, bytes).data), ("/items", b"x"), ("/items?a-telling-query=1", b"x"),
+            ("/desk", b"x"), ("/", None), ("/nowhere?a-telling-query=1", None), ("/items/1", None), ("/log/vkey", None),
+        ]:  # fmt: skip
+            asked = urllib.request.Request(url + path, body, TELLING)
+            with suppress(HTTPError), urllib.request.urlopen(asked, timeout=20) as answer:
+                answer.read()
+        files = {p: p.read_bytes() for p in (demo.dir / "intake").iterdir()}
+        said = (demo.state.parent / "output").read_bytes().replace(url.encode(), b"")
+    assert demo.dir / "intake" / "intake.db" in files
+    days = [time.strftime(shape, time.gmtime(began)).encode() for shape in ("%Y-%m-%dT%H", "%Y-%m-%d %H")]
+    seconds = str(int(began))[:7].encode()
+    for name, data in {**files, demo.state.parent / "output": said}.items():
+        assert [sign for sign in (*SIGNS, *days, seconds) if sign in data] == [], name
+    with closing(sqlite3.connect(demo.dir / "intake" / "intake.db")) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        values = {v for t in tables for row in db.execute(f"SELECT * FROM {t}") for v in row}
+    assert max(v for v in values if isinstance(v, int)) == int(began // 86_400) + 2
+    assert {v for v in values if isinstance(v, str)} <= {"first", "format", "2", str(int(began // 86_400))}
+
+
+def asked_at(path: Path, request: bytes) -> bytes:
+    """What a Unix socket answers."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(20)
+        line.connect(str(path))
+        line.sendall(request)
+        parts = iter(lambda: line.recv(65_536), b"")
+        return b"".join(parts)
+
+
+@pytest.mark.slow
+def test_the_trusts_side_serves_it_with_a_ledger_elsewhere_on_a_unix_socket(
+    demo: Shell, tmp_path: Path
+) -> None:
+    """Its own folder holds a key and nothing of the ledger's; what it knows it fetched and checked."""
+    assert demo.dir is not None
+    trustees = registered(demo.dir)
+    demo("publish", "--dir", demo.dir)
+    own, door = tmp_path / "trust", tmp_path / "door"
+    (own / "keys").mkdir(parents=True)
+    for name in ("svc-intake.key", "svc-intake.pub.json"):
+        shutil.copy(demo.dir / "keys" / name, own / "keys" / name)
+    vkey = (demo.dir / "site" / "vkey").read_text().strip()
+    far = Shell(tmp_path / "state", environment=demo.environment)
+    words = ("serve", "intake", "--dir", own, "--uds", door, "--vkey", vkey)
+    with running(demo, "serve", "--dir", demo.dir, "--port", "0") as ledger:
+        url = await_office(demo, demo.dir, ledger)
+        with running(far, *words, "--ledger", url):
+            for _ in range(600):
+                if door.is_socket() and (own / "intake" / "intake.db").exists():
+                    break
+                time.sleep(0.1)
+            time.sleep(1)
+            data = envelope.cover(trustees, bytes).data
+            head = (
+                f"POST /items HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {len(data)}\r\n\r\n"
+            )
+            answer = asked_at(door, head.encode() + data)
+            note = asked_at(door, b"GET /log/checkpoint HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            assert stat.S_IMODE(door.stat().st_mode) == 0o660
+    assert answer.startswith(b"HTTP/1.1 201 "), answer
+    assert receipt.read(answer.partition(b"\r\n\r\n")[2]).ledger == trustees.ledger
+    assert note.startswith(b"HTTP/1.1 200 ")
+    assert (own / "intake" / "ledger" / "tile").is_dir()
+    assert not (own / "ledger.db").exists()
+
+
+def test_options_of_the_intake_are_refused_where_they_mean_nothing(demo: Shell) -> None:
+    assert demo.dir is not None
+    demo("serve", "--dir", demo.dir, "--uds", "x", code=2)
+    demo("serve", "intake", "--dir", demo.dir, "--ledger", "http://127.0.0.1:1", code=2)
 
 
 @pytest.mark.slow

@@ -120,7 +120,7 @@ def test_an_outside_finding_left_out_with_a_reason_is_no_finding() -> None:
 
 def test_an_observation_recorded_over_seven_days_late_is_shown_and_a_decision_never() -> None:
     story = Story("2.2").on("2025-06-11")
-    seen = {"model_id": "heron-4", "surface": "internal_research", "at": "2025-06-04T09:00:00.000000Z"}
+    seen = {"model_id": "heron-4", "surface": "internal_research", "at": "2025-06-04T09:30:00.000000Z"}
     story.given("record-deployment", seen, ASSESSOR, effective_at="2025-06-04T09:30:00.000000Z")
     assert codes(story) == []
     story.given("record-deployment", seen, ASSESSOR, effective_at="2025-06-04T08:30:00.000000Z")

@@ -88,3 +88,12 @@ def test_the_calendar_holds_the_open_clocks(reading: Door) -> None:
     still = [x for x in still if x["state"] in ("running", "due_soon", "overdue")]
     assert still
     assert answer.text.count("BEGIN:VEVENT") == len(still)
+
+
+def test_2_this_instant_is_told_to_the_minute_so_that_readers_share_the_work(
+    demo: Path, tmp_path: Path
+) -> None:
+    with open_door(demo, tmp_path / "served", now="2026-01-05T12:00:41.500000Z", writable=False) as opened:
+        assert get(opened, "clocks")["as_of"] == "2026-01-05T12:00:00.000000Z"
+    with open_door(demo, tmp_path / "behind", now="2025-01-05T12:00:41.500000Z", writable=False) as opened:
+        assert get(opened, "clocks")["as_of"] == opened.house.store.head().recorded_at

@@ -39,7 +39,9 @@ def test_a_report_goes_all_the_way(tmp_path: Path) -> None:
     desk.record("register-key", [SECRETARY, CEO], registering(INTAKE))
     desk.record("change-roster", [T1, T2], roster(T1, T2, from_epoch=today))
     key = Ed25519Signer(INTAKE.private)
-    ledger = OfficeLedger(desk.office, key, record=desk.office.record, entropy=desk.dice)
+    ledger = OfficeLedger(
+        desk.office, key, head=desk.office.store.head, record=desk.office.record, entropy=desk.dice
+    )
     create(tmp_path / "intake.db", today)
     store = Store(tmp_path / "intake.db")
     counter = Counter(store, ledger, key, ledger.origin, Drawn("counter"))

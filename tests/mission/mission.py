@@ -174,7 +174,7 @@ def mission(folder: Path, shell: Shell, *, trustees: bool = True) -> Iterator[Mi
                 raise StoreUnavailable("the ledger takes nothing from the intake", "try again")
             return house.office.record(act)
 
-        ledger = OfficeLedger(house.office, key, record=record, entropy=os.urandom)
+        ledger = OfficeLedger(house.office, key, head=house.store.head, record=record, entropy=os.urandom)
         store = Store(folder / "intake" / "intake.db")
         pages = Living(house.office, SERVICE)
         counter = Counter(store, ledger, key, ledger.origin, secrets.token_bytes)

@@ -72,6 +72,14 @@ def deployed(story: Story, model: str = "heron-4", surface: str = "general", **m
     return story.given("record-deployment", {"model_id": model, "surface": surface, "at": at}, RSO, **members)
 
 
+def unbitten(story: Story) -> Story:
+    """Overdue duties of the policy block no deployment: not what the story is about."""
+    story.given(
+        "change-setting", {"setting": "bite", "was": "on", "is": "off", "why": "a story of its own"}, CEO, RSO
+    )
+    return story
+
+
 def revoke(story: Story, model: str, threshold: str, *, anew: bool = True) -> Fact:
     data = {
         "model_id": model,
@@ -119,5 +127,6 @@ __all__ = [
     "outcome",
     "put_out",
     "revoke",
+    "unbitten",
     "with_line",
 ]

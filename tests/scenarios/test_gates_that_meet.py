@@ -26,6 +26,7 @@ from tests.scenarios.story import (
     opened,
     put_out,
     revoke,
+    unbitten,
 )
 from tests.subjects import safe
 from tests.subjects.test_determinations import result
@@ -114,7 +115,8 @@ def test_a_kept_model_taken_off_in_time_is_no_breach() -> None:
 def test_an_approval_lapses_after_a_year_for_deploying_and_deletes_no_weights() -> None:
     story = above()
     finished(story)
-    assert ask(story, "deploy", as_of=noon("2026-03-01")).permitted
+    unbitten(story)
+    assert ask(story, "deploy", as_of=noon("2025-08-01")).permitted
     verdict = ask(story.on("2026-05-01"), "deploy")
     assert {NO_SECURITY, NO_DEPLOYMENT} <= set(verdict.denials())
     for action in ("store", "train"):
@@ -239,6 +241,23 @@ def test_a_deployment_recorded_late_is_judged_by_its_own_day() -> None:
     deployed(story, surface="limited_partner", effective_at=noon("2025-03-10"))
     assert {"RECORDED_LATE", "DEPLOYED_WITHOUT_GATE"} <= set(codes(story))
     assert "DEPLOYED_WITHOUT_GATE" not in codes(story, known_at=noon("2025-04-20"))
+
+
+def test_a_deployment_does_not_wait_for_its_go_in_its_envelope() -> None:
+    story = assessed().on("2025-04-10")
+    story.given("decide-gate", going(story), CEO, RSO)
+    data = {"model_id": "heron-4", "surface": "general", "at": noon("2025-03-25")}
+    story.given("record-deployment", data, RSO)
+    assert {"RECORDED_LATE", "DEPLOYED_WITHOUT_GATE"} == set(codes(story))
+
+
+def test_weights_kept_before_the_standard_was_there_were_kept_without_it() -> None:
+    story = above()
+    day = story.world.now
+    safe.satisfy(story.on("2025-03-28"), SECURITY)
+    data = {"model_id": "heron-4", "location_class": "own", "at": day}
+    story.given("record-storage", data, RSO)
+    assert "STORED_WITHOUT_STANDARD" in codes(story)
 
 
 @pytest.mark.parametrize(("value", "said"), [("0.48", "reconfirmed"), ("0.58", "contradicted")])

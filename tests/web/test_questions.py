@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.web import standings
-from api.web.lines import SYMBOLS
+from api.web.status import SYMBOLS
 from ledger.engine.states import State
 from tests.http.door import Door, open_door
 from tests.http.material import add_models
