@@ -8,6 +8,7 @@
 2. The twelve words must be shown once and typed back.
 3. The trustees' keys must come from a ledger that verifies, whole, never from a server's word.
 4. What is sealed must be told apart from what is filed.
+5. A follow-up must not reach whom its report excluded because somebody forgot: who is excluded is always said.
 """
 
 from __future__ import annotations
@@ -62,6 +63,9 @@ COACH: Final = (
     metavar="PERSON",
     help="A trustee who gets no part of the key; may be repeated.",
 )
+@click.option(
+    "--exclude-nobody", is_flag=True, help="For a follow-up: the first report excluded nobody either."
+)
 @click.option("--follow-up", is_flag=True, help="Add to an earlier report: asks for its twelve words.")
 @click.option(
     "--no-proof", is_flag=True, help="No words: nobody can answer you, and nobody can make you prove it."
@@ -90,6 +94,9 @@ def _seal(call: Call, given: dict[str, Any]) -> int:
     screen = call.screen
     if given["follow_up"] and given["no_proof"]:
         raise click.UsageError("A follow-up is signed by the words; --no-proof has none.")
+    if given["follow_up"] and not given["exclude"] and not given["exclude_nobody"]:
+        cure = "name them again with --exclude, or say --exclude-nobody; nothing remembers it"
+        raise CannotRun("whoever the first report excluded would read this follow-up", cure)
     if given["out"].exists():
         raise CannotRun(f"{given['out']} exists, and is left as it is", "name another file with --out")
     channel = channel_of(call, given)

@@ -209,6 +209,11 @@ def guide(root: Path, urls: dict[str, str]) -> list[str]:
         "",
         f"  {urls['demo']:<28} Quillmere Labs: fictional, every kind of act",
         f"  {urls['history']:<28} the public history, transcribed from its sources",
+        *(
+            [f"  {urls['intake']:<28} report a concern: the anonymous channel, by itself"]
+            if "intake" in urls
+            else ()
+        ),
         "",
         "There is no password: people sign with keys. Those of everybody at Quillmere lie in",
         f"{demo / 'keys'}, so you can be any of them:",
@@ -217,21 +222,11 @@ def guide(root: Path, urls: dict[str, str]) -> list[str]:
         f"  countersign sign --dir {demo} --key {demo / 'keys' / 'p-rso.key'}    sign it as the RSO",
         f"  countersign log --dir {demo}                                 what is on the record",
         f"  countersign verify --dir {demo}                              check all of it",
+        *(
+            [f"  countersign desk --home {demo / FOLDER / 'p-t1'}    be a trustee: {PASSPHRASE}"]
+            if "intake" in urls
+            else ()
+        ),
         "",
-        *(_channel(demo, urls["intake"]) if "intake" in urls else ()),
         "Ctrl-C stops it.",
-    ]
-
-
-def _channel(demo: Path, intake: str) -> list[str]:
-    """Where to be a reporter, and a trustee."""
-    homes = demo / FOLDER
-    return [
-        f"  {intake:<28} the anonymous channel: a process, an address and a database of its own",
-        "",
-        "File a report there. The list of the day is sealed at midnight UTC; then be a trustee, and open it with",
-        f"two others (passphrase of each machine: {PASSPHRASE}; the sheets lie beside):",
-        "",
-        f"  countersign desk --home {homes / 'p-t1'}",
-        "",
     ]

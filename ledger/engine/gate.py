@@ -13,6 +13,7 @@ Deterministic: a function of a View. Asking writes nothing::
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from ledger.engine import commitments, deployments, gate_levels, gate_reports, gate_thresholds, pauses
@@ -93,9 +94,8 @@ def _committed(asked: Asked) -> None:
 
 def _excepted(asked: Asked) -> None:
     """A proposed exception that would cure a denial says what it lacks; it never stands alone."""
-    for reason in [r for r in asked.reasons if r.denies and ":" in r.code]:
-        q = asked.question
-        found = unfinished(asked.view, q.model, reason.code.split(":", 1)[1], q.surface)
+    for model, standard in dict.fromkeys(_lacking(asked)):
+        found = unfinished(asked.view, model, standard, asked.question.surface)
         if found is not None:
             fact, lacks = found
             asked.say(
@@ -105,3 +105,13 @@ def _excepted(asked: Asked) -> None:
                 about=(asked.question.model, *lacks),
                 facts=(fact,),
             )
+
+
+def _lacking(asked: Asked) -> Iterator[tuple[str, str]]:
+    """The standards whose want denies, each with the model that wants it: of a run also another one."""
+    for reason in [r for r in asked.reasons if r.denies]:
+        if ":" in reason.code:
+            yield asked.question.model, reason.code.split(":", 1)[1]
+        elif reason.code == Code.SECURITY_MISSING_FOR_COMPARABLE:
+            model, *standards = reason.about
+            yield from ((model, standard) for standard in standards)

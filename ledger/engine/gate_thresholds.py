@@ -23,7 +23,7 @@ from ledger.engine.exempt import Lowered, lowered
 from ledger.engine.house import approval, period
 from ledger.engine.required import Required, required_by
 from ledger.engine.runs import size
-from ledger.engine.security import KEPT, forebears, missing
+from ledger.engine.security import KEPT, eased, forebears, missing
 from ledger.engine.states import UNDETERMINED, State, states
 from ledger.engine.verdict import DENY, FLAG, RESTS_ON_OPENING, UNDER_EXCEPTION, Asked
 from ledger.policy.words import Action, Code, Modality
@@ -204,6 +204,9 @@ def unshared(asked: Asked, found: dict[str, State], needed: list[Required]) -> l
 def train(asked: Asked) -> None:
     """Missing security of a comparable model, and caps."""
     q = asked.question
+    for fact in eased(asked.view, asked.policy, q):
+        asked.marks.add(UNDER_EXCEPTION)
+        asked.see(fact)
     for one in missing(asked.view, asked.policy, q):
         times = (
             f"{float(one.size.value):.3g}x"

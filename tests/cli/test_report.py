@@ -98,6 +98,20 @@ def test_what_cannot_be_sealed_is_told_and_nothing_is_written(
     assert not out.exists() or out.read_text() == "mine"
 
 
+def test_5_a_follow_up_does_not_reach_whom_its_report_excluded_by_mistake(
+    demo: Shell, what: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "letter.sealed"
+    words = ["report", "--ledger", demo.dir, "--text", what, "--out", out, "--follow-up", "--json"]
+    assert "would read this follow-up" in demo(*words, "--words-fd", descriptor(WORDS), code=2).out
+    assert not out.exists()
+    told = demo(*words, "--words-fd", descriptor(WORDS), "--exclude-nobody").json()
+    assert len(told["openers"]) == 5
+    out.unlink()
+    told = demo(*words, "--words-fd", descriptor(WORDS), "--exclude", "p-t4").json()
+    assert len(told["openers"]) == 4
+
+
 def test_mistyped_words_are_told(demo: Shell, what: Path, tmp_path: Path) -> None:
     out = tmp_path / "letter.sealed"
     told = demo(

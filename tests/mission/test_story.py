@@ -69,9 +69,14 @@ def test_the_whole_mission(whole: Mission, tmp_path: Path) -> None:
     note = tmp_path / "detriment.yaml"
     note.write_text("note: Access to the cluster was taken away.\n")
     one.desk(1, "event", given.item.hex()[:12], "detriment_reported", "--file", note)
-    _, followed, _ = one.filed(f"{TEXT} I lost my access.", "--follow-up")
+    _, followed, _ = one.filed(f"{TEXT} I lost my access.", "--follow-up", "--exclude", "p-t4")
     later = one.listed(followed.item)
     assert [row["epoch"] for row in one.report("find", *one.of_ledger())] == [day, later]
+    opened_by_three(one, followed.item.hex(), tmp_path)
+    both = one.desk(1, "open", followed.item.hex()[:12])
+    assert [part["text"] for part in both["parts"]] == [TEXT, f"{TEXT} I lost my access."]
+    assert one.desk(4, "fetch")["waiting"] == []
+
     proved(one, given.item.hex(), sealed, tmp_path)
     assert "endpoint" not in "".join(
         p.read_text("utf-8", "ignore") for p in one.site.rglob("*") if p.is_file()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from ledger.engine.cases import case
-from tests.adoption import board, vote
+from tests.adoption import BYLAWS, board, vote
 from tests.engine.gates import share_all
 from tests.engine.heron import assess
 from tests.engine.test_exempt import asked
 from tests.given import ASSESSOR, Story
 from tests.kit import CEO, RSO, SECRETARY
-from tests.scenarios.story import NO_DEPLOYMENT, ask, codes, deployed
+from tests.scenarios.story import NO_DEPLOYMENT, above, ask, codes, deployed
 from tests.subjects.test_exceptions import (
     TEXT,
     acknowledged,
@@ -148,3 +148,36 @@ def test_an_exception_lowers_no_security_that_it_does_not_name() -> None:
     story.given("record-safeguard-failure", broken, ASSESSOR)
     assert ask(story, "deploy").denials() == ["SAFEGUARD_MISSING:ASL-3-SECURITY"]
     assert ask(story, "store").denials() == ["SAFEGUARD_MISSING:ASL-3-SECURITY"]
+
+
+def test_an_unfinished_lowering_of_security_is_named_where_it_would_let_a_run_go_on() -> None:
+    story = asked()
+    story.given("withdraw-exception", named(reason="another one"), CEO)
+    failure = {
+        "standard": "ASL-3-SECURITY",
+        "what": "x",
+        "since": story.world.now,
+        "severity": "breaks_standard",
+    }
+    story.given("record-safeguard-failure", failure, ASSESSOR)
+    lower = [{"standard": "ASL-3-SECURITY", "from": "as decided", "to": "ASL-2-SECURITY"}]
+    data = proposal(exception_id="e-2", models=["heron-4"], standards_lowered=lower)
+    data |= {"review_by": "2025-05-01", "ends_on": "2025-09-01"}
+    story.given("propose-exception", data, CEO, RSO)
+    verdict = ask(story, "train", "heron-5", planned=(("heron-4", "1.3"),))
+    assert verdict.denials() == ["EXCEPTION_INCOMPLETE", "SECURITY_MISSING_FOR_COMPARABLE"]
+    assert "under_exception" not in verdict.marks
+
+
+def test_a_run_on_lowered_security_is_marked() -> None:
+    story = above()
+    for setting, value in BYLAWS.items():
+        story.given("change-setting", {"setting": setting, "is": value, "why": "bylaws"}, CEO, RSO)
+    lower = [{"standard": "ASL-3-SECURITY", "from": "as decided", "to": "ASL-2-SECURITY"}]
+    data = proposal(models=["heron-4"], standards_lowered=lower)
+    story.given("propose-exception", data | {"review_by": "2025-05-01", "ends_on": "2025-09-01"}, CEO, RSO)
+    complete(story)
+    verdict = ask(story, "train", "heron-5", planned=(("heron-4", "1.3"),))
+    assert verdict.permitted
+    assert "under_exception" in verdict.marks
+    assert "under_exception" not in ask(story, "train", "heron-5", planned=(("heron-4", "0.9"),)).marks
