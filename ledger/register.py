@@ -26,7 +26,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from sys import intern
+from typing import Any, Final, TypeVar
 
 from ledger.errors import Malformed
 from ledger.record import fields
@@ -35,6 +36,9 @@ from ledger.record.event import Actor, Evidence, Imported
 from ledger.record.pointer import put
 from ledger.record.publicity import NEVER_WITHHELD
 from ledger.record.roll import KeyCheck, Place, Roll
+from ledger.record.shared import shared
+
+T = TypeVar("T")
 
 CORRECTED: Final = "entry.corrected"
 EFFECTIVE_AT: Final = "/effective_at"
@@ -97,7 +101,7 @@ class Register:
         self.roll = Roll()
         self.facts: list[Fact | None] = []
         self.times: list[str] = []
-        self.horizon: list[str] = []
+        self.horizon: list[str] = [""]
         self.facts_by_id: dict[str, Fact] = {}
         self.by_stream: dict[str, list[Fact]] = {}
         self.by_type: dict[str, list[Fact]] = {}
@@ -106,6 +110,7 @@ class Register:
         self.commitments: dict[str, int] = {}
         self.versions: dict[str, int] = {}
         self.unread: list[int] = []
+        self._alike: dict[Any, Any] = {}
         self._decisions = frozenset(decisions)
         self._check = check
 
@@ -128,31 +133,32 @@ class Register:
         if withheld is None:
             self.roll.fold(e, index, self._check)  # first, since it may raise: then nothing was folded
         decides = e.type in self._decisions and e.imported is None
+        signers = (Signer(s.person, s.role, s.capacity, s.key, s.statement) for s in act.signatures)
         fact = Fact(
             index=index,
             id=e.id,
-            type=e.type,
+            type=intern(e.type),
             schema=e.schema,
             stream=e.stream,
             version=version,
             decides=decides,
             effective_at=max(e.effective_at, recorded_at) if decides else e.effective_at,
             recorded_at=recorded_at,
-            policy=e.policy,
-            class_=e.class_,
+            policy=intern(e.policy) if e.policy else e.policy,
+            class_=intern(e.class_),
             withheld=withheld is not None,
             imported=e.imported,
-            actor=e.actor,
-            signers=tuple(Signer(s.person, s.role, s.capacity, s.key, s.statement) for s in act.signatures),
+            actor=self._one(e.actor),
+            signers=tuple(map(self._one, signers)),
             sealed=e.sealed,
             evidence=e.evidence,
-            data=e.data,
+            data=shared(e.data),
             corrects=e.corrects,
             retracts=e.retracts,
             supersedes=e.supersedes,
         )
         self.times.append(recorded_at)
-        self.horizon.append(max(self._last_horizon(), fact.effective_at))
+        self.horizon.append(max(self.horizon[-1], fact.effective_at))
         self.facts.append(fact)
         self.facts_by_id.setdefault(e.id, fact)
         self.by_stream.setdefault(e.stream, []).append(fact)
@@ -175,18 +181,19 @@ class Register:
         """Count an entry whose act cannot be read here: withheld and not opened, or not of a known form."""
         self._follows(index, recorded_at)
         self.times.append(recorded_at)
-        self.horizon.append(self._last_horizon())
+        self.horizon.append(self.horizon[-1])
         self.facts.append(None)
         if commitment:
             self.unread.append(index)
             self.commitments.setdefault(commitment, index)
 
-    def _last_horizon(self) -> str:
-        return self.horizon[-1] if self.horizon else ""
+    def _one(self, value: T) -> T:
+        """The value that is kept for all that are equal to it: few people sign very many entries."""
+        return self._alike.setdefault(value, value)  # type: ignore[no-any-return]
 
     def over(self, bound: int, as_of: str | None) -> bool:
         """Whether everything below `bound` has taken effect by `as_of`: asking as of it is asking of all."""
-        return as_of is None or bound == 0 or as_of >= self.horizon[bound - 1]
+        return as_of is None or as_of >= self.horizon[bound]
 
     def _follows(self, index: int, recorded_at: str) -> None:
         if index != self.size or recorded_at < self.recorded_at:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import append, browser, channel, proofs, verifying
+from tests.benchmarks import append, browser, channel, ledger, proofs, verifying
 from tests.benchmarks.harness import Row, table
 from tests.benchmarks.material import median_act, world, write_database
 
@@ -30,9 +30,12 @@ def main() -> int:
         "--postgres", default=os.environ.get("COUNTERSIGN_BENCH_POSTGRES"), help="a server's conninfo"
     )
     parser.add_argument("--write", action="store_true", help="keep the table in docs/performance.md")
+    parser.add_argument(
+        "--ledger", action="store_true", help="only what a long ledger of mixed entries costs"
+    )
     asked = parser.parse_args()
     rows = []
-    for row in _rows(asked.entries, asked.postgres):
+    for row in ledger.rows(asked.entries) if asked.ledger else _rows(asked.entries, asked.postgres):
         rows.append(row)
         print(table([row]).splitlines()[-1], flush=True)
     text = f"{_machine()}\n\n{table(rows)}\n"
@@ -55,6 +58,7 @@ def _rows(entries: int, postgres: str | None) -> Iterator[Row]:
         write_database(small, world(30))
         yield verifying.startup(small)
     yield from verifying.rows(entries)
+    yield from ledger.rows(entries)
 
 
 def _machine() -> str:
