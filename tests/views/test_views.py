@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keys import check
+from ledger.record.entry import read_entry
 from ledger.register import Register
 from ledger.subjects.registry import DECISIONS
 from ledger.views import derived, rows
@@ -60,21 +62,14 @@ def _correction(path: str, was: str, is_: str) -> dict[str, Any]:
     }
 
 
-def _first(register: Register, size: int) -> Register:
+def _first(story: Story, size: int) -> Register:
     """The register as it was at a size."""
-    made = Register(DECISIONS, register._check)
-    made.roll, made.times = register.roll, register.times[:size]
-    made.facts = register.facts[:size]
-    for fact in made.facts:
-        assert fact is not None
-        made.facts_by_id.setdefault(fact.id, fact)
-        made.by_type.setdefault(fact.type, []).append(fact)
-        made.by_stream.setdefault(fact.stream, []).append(fact)
-    made.amended = {
-        id_: [a for a in all_ if a.index < size]
-        for id_, all_ in register.amended.items()
-        if any(a.index < size for a in all_)
-    }
+    made = Register(DECISIONS, check)
+    for index, raw in enumerate(story.world.entries[:size]):
+        entry = read_entry(raw)
+        assert entry.act is not None
+        assert entry.stream_version is not None
+        made.fold(entry.act, index, entry.recorded_at, entry.stream_version)
     return made
 
 
@@ -90,7 +85,7 @@ def test_1_caught_up_or_made_anew_it_holds_the_same(
     whole = story.register
     steps, whole_file = ViewsFile(folder / "steps.sqlite"), ViewsFile(folder / "whole.sqlite")
     for size in sorted(data.draw(st.sets(st.integers(1, whole.size - 1), max_size=4))):
-        steps.catch_up(_first(whole, size), NOW)
+        steps.catch_up(_first(story, size), NOW)
     steps.catch_up(whole, NOW)
     assert whole_file.rebuild(whole, NOW) == whole.size
     assert _tables(steps) == _tables(whole_file)
@@ -122,9 +117,9 @@ def test_2_a_damaged_foreign_or_older_file_is_made_anew(story: Story, tmp_path: 
 
 def test_3_an_interrupted_catch_up_leaves_it_as_it_was(story: Story, tmp_path: Path) -> None:
     file, register = ViewsFile(tmp_path / "views.sqlite"), story.register
-    file.catch_up(_first(register, 3), NOW)
+    file.catch_up(_first(story, 3), NOW)
     before = _tables(file)
-    broken = _first(register, register.size)
+    broken = _first(story, register.size)
     broken.facts = [*broken.facts[:-1], object()]  # type: ignore[list-item]
     with pytest.raises(AttributeError):
         file.catch_up(broken, NOW)
@@ -156,7 +151,7 @@ def test_what_is_no_such_file_is_told_apart(story: Story, tmp_path: Path) -> Non
 
 def test_5_a_correction_shows_in_the_row_it_corrects(story: Story, tmp_path: Path) -> None:
     file = ViewsFile(tmp_path / "views.sqlite")
-    file.catch_up(_first(story.register, 4), NOW)
+    file.catch_up(_first(story, 4), NOW)
     row = next(r for r in file.table("entries") if r["type"] == "compute.measured")
     assert (json.loads(row["reads"])["mult"], row["corrected"]) == ("2.1", 0)
     file.catch_up(story.register, NOW)
