@@ -68,6 +68,7 @@ def test_1_a_proof_convinces_no_other(asked: proof.Question) -> None:
         ("v", 2),
         ("more", 1),
     ],
+    ids=["author", "bind salt", "epoch", "item", "nonce", "signature", "version", "a member more"],
 )
 def test_2_a_changed_proof_is_refused(name: str, value: object) -> None:
     with pytest.raises(Malformed):
