@@ -10,6 +10,10 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.fixtures.browser import browser
+
+__all__ = ["browser"]
+
 NO_EXCUSE = ("browser", "postgres", "conformance")
 
 settings.register_profile(

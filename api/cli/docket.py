@@ -43,7 +43,7 @@ def docket(ctx: click.Context) -> None:
 @click.option("--limit", type=click.IntRange(1), default=PAGE, show_default=True, help="At most so many.")
 @click.pass_obj
 def list_drafts(call: Call, start: int, limit: int) -> None:
-    """List the drafts, oldest first, and whose signatures they wait for."""
+    """List the drafts, oldest first, and what each waits for."""
     with open_door(call) as door:
         door.register()
         drafts = door.house.docket.page(start, limit)

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.desk.session import Session
 from api.web import words
+from api.web.render import FILTERS
 from ledger.errors import Malformed
 
 PAST: Final = {"cache-control": "no-store", "referrer-policy": "same-origin"}
@@ -37,12 +38,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._env.filters |= {
-            "count": words.count,
-            "moment": words.moment,
-            "short": words.short,
-            "word": lambda name: str(name).replace("_", " "),
-        }
+        self._env.filters |= FILTERS | {"word": lambda name: str(name).replace("_", " ")}
 
     def page(self, template: str, status: int = 200, **given: Any) -> Response:
         text = self._env.get_template(template).render(

@@ -62,6 +62,23 @@ def site_of(record: PublicRecord | None) -> Site:
     )
 
 
+FILTERS: Final[dict[str, Any]] = {
+    "confidence": lambda name: words.CONFIDENCES.get(name, name),
+    "count": words.count,
+    "day": words.day,
+    "modality": words.modality,
+    "keykind": lambda name: words.KEYS.get(name, name),
+    "kind": words.kind,
+    "moment": words.moment,
+    "readers": words.readers,
+    "role": words.role,
+    "short": words.short,
+    "source": lambda name: words.SOURCES.get(name, name),
+    "statement": words.statement,
+}
+"""What the templates and their macros say of values, wherever they are rendered."""
+
+
 class Renderer:
     """The templates and the style sheet of one application."""
 
@@ -75,20 +92,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._env.filters |= {
-            "confidence": lambda name: words.CONFIDENCES.get(name, name),
-            "count": words.count,
-            "day": words.day,
-            "modality": words.modality,
-            "keykind": lambda name: words.KEYS.get(name, name),
-            "kind": words.kind,
-            "moment": words.moment,
-            "readers": words.readers,
-            "role": words.role,
-            "short": words.short,
-            "source": lambda name: words.SOURCES.get(name, name),
-            "statement": words.statement,
-        }
+        self._env.filters |= FILTERS
         self._env.globals |= {
             "css": f"/app.css?{sha256(self._css).hexdigest()[:12]}",
             "entry_of": _entry_of,

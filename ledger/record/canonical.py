@@ -86,18 +86,17 @@ def _sound(value: Json, level: int) -> bool:
             kind = type(x)
             if kind is str:
                 texts.append(x)
-            elif kind is dict:
-                names += x
-                below += x.values()
-            elif kind is list:
-                below += x
+            elif kind is dict or kind is list:
+                if level > MAX_LEVELS:
+                    return False
+                if kind is dict:
+                    names += x
+                below += x.values() if kind is dict else x
             elif kind is int:
                 if not -MAX_INT <= x <= MAX_INT:
                     return False
             elif x is not None and kind is not bool:
                 return False
-        if below and level > MAX_LEVELS:
-            return False
         row, level = below, level + 1
     if not set(map(type, names)) <= {str}:
         return False

@@ -13,8 +13,8 @@ from playwright.sync_api import sync_playwright
 from api.web.reporter import File
 from tests.benchmarks.harness import Row
 from tests.client.server import make_app, make_intake
+from tests.fixtures.browser import chromium
 from tests.http.live import live
-from tests.web.conftest import chromium
 from tools.build_client import build_tests
 
 PAGE = b'<!doctype html><html lang="en"><title>bench</title><script type="module" src="/bench.js"></script></html>'

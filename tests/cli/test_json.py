@@ -23,6 +23,8 @@ READING = [
     ["findings", "--as-of", "2025-01-31", "--known-at", "2025-01-31"],
     ["exceptions"],
     ["cases"],
+    ["corrections"],
+    ["guide"],
     ["commitments"],
     ["policy", "lint", "rsp-2.2"],
     ["policy", "diff", "rsp-2.1", "rsp-2.2"],

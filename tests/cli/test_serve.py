@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import signal
 import socket
@@ -157,7 +158,7 @@ def test_a_port_that_is_taken(demo: Shell) -> None:
 def test_run_makes_verifies_and_keeps(shell: Shell, tmp_path: Path) -> None:
     shell.dir = tmp_path / "demonstration"
     told = shell("run", "--no-serve").out
-    assert "Demonstration (fictional): 14 entries, verified: OK" in told
+    assert re.search(r"Demonstration \(fictional\): 1\d\d entries, verified: OK", told)
     assert "Public history (transcribed): " in told
     again = shell("run", "--no-serve", "--json").json()
     assert set(again["ledgers"]) == {"demo", "history"}

@@ -24,9 +24,6 @@ from ledger.subjects.rosters import held
 from tests.cli.conftest import Shell
 from tests.cli.test_serve import await_office, running
 from tests.client.test_page import found, hand_in, words_back, write
-from tests.web.conftest import browser
-
-__all__ = ["browser"]
 
 
 def registered(folder: Path) -> directory.Directory:

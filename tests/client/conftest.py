@@ -12,10 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.conftest import browser, chromium
+from tests.fixtures.browser import chromium
 from tools import build_client
-
-__all__ = ["browser"]
 
 
 class Bridge:

@@ -321,7 +321,8 @@ def test_a_service_signs_its_own_types_only(service: str, kind: str) -> None:
     world = served()
     signer = LOG if service == LOG.id else Person(service, "SERVICE")
     world.record(kind, {}, [signer], statement="attest")
-    assert against(world) == ([] if kind in SERVICES.get(service, ()) else ["8 S-SERVICE"])
+    found = [fault for fault in against(world) if fault != "8 A-DATA"]  # the data are nobody's here
+    assert found == ([] if kind in SERVICES.get(service, ()) else ["8 S-SERVICE"])
 
 
 def test_the_types_of_services_are_closed() -> None:
