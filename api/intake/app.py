@@ -29,6 +29,7 @@ from starlette.responses import Response
 
 from api.http.problems import TooSlow
 from api.intake.reading import Readings, TooLong, is_form, read_upload
+from api.web.reporter import HEADERS
 from intake import epochs, mail, published, upload
 from intake.bucket import Bucket
 from intake.counter import Counter
@@ -45,17 +46,6 @@ JSON: Final = "application/json"
 MAX_EPOCH: Final = 2**32
 HANDED_IN: Final = ("items", "desk")
 
-HEADERS: Final[Mapping[str, str]] = {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "referrer-policy": "same-origin",
-    "x-content-type-options": "nosniff",
-}
 STATUS: Final[Mapping[type[CountersignError], int]] = {
     Malformed: 400,
     NonceKnown: 409,

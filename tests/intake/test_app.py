@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from api.intake.app import HEADERS, Doors, create_app
+from api.intake.app import Doors, create_app
+from api.web.reporter import HEADERS
 from intake import board, chunks, envelope, epochs, receipt
 from intake.bucket import Bucket
 from intake.epochs import DAY
